@@ -1,0 +1,151 @@
+// What `unjam analyze` found, as plain values: built once by pure code, rendered many ways.
+// Texts are data from logs, as they were read: the renderers neutralise them for their medium.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unjam/base/time.h"
+#include "unjam/model/sql.h"
+
+namespace unjam {
+
+struct ReportInput {
+  std::string path;
+  std::string format;  ///< "mysql-slow", ...; empty when the input was empty.
+  std::uint64_t bytes = 0;
+  std::uint64_t events = 0;
+  std::map<std::string, std::uint64_t> skipped;
+  std::map<std::string, std::string> skipped_samples;
+  std::optional<TimePoint> first;
+  std::optional<TimePoint> last;
+};
+
+/// An optional that is absent means that no input of this kind tells it.
+struct ReportTotals {
+  std::uint64_t events = 0;
+  Duration event_time{0};
+  std::uint64_t statements = 0;
+  Duration query_time{0};
+  std::optional<Duration> lock_time;
+  std::uint64_t fingerprints = 0;
+  std::uint64_t admin = 0;
+  std::uint64_t throttled = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t lock_waits = 0;
+  std::uint64_t deadlocks = 0;
+  std::uint64_t temporary_files = 0;
+};
+
+/// Query time per equal slice of the log's time span, first to last.
+struct Trend {
+  TimePoint begin;
+  Duration slice{0};
+  std::vector<double> query_time_s;
+};
+
+struct QuerySample {
+  std::string sql;  ///< Masked already, unless the user asked for literals.
+  bool masked = true;
+  std::optional<Duration> query_time;
+  std::optional<TimePoint> at;
+  std::string parameters;  ///< Only when literals were asked for.
+};
+
+struct LintFinding {
+  std::string rule;
+  std::string severity;
+  std::string title;    ///< In the report's language.
+  std::string why;
+  std::string instead;
+};
+
+/// One row of the ranking: a query class, or a group of classes (user, database, ...).
+struct ReportQuery {
+  FingerprintId id;
+  std::string text;           ///< Fingerprint, or the group's name.
+  std::optional<Dialect> dialect;
+  std::uint64_t fingerprints = 1;  ///< Classes in this group.
+  std::uint64_t calls = 0;
+  double share = 0.0;         ///< Of the measure that ranks, in [0, 1].
+  bool timed = false;         ///< False: no execution told its time; query_time_* mean nothing.
+  Duration query_time{0}, query_time_min{0}, query_time_max{0}, p50{0}, p95{0}, p99{0};
+  double query_time_mean_s = 0.0, query_time_stddev_s = 0.0;
+  std::optional<Duration> lock_time;
+  std::optional<std::uint64_t> rows_examined, rows_sent, rows_affected, bytes_sent;
+  std::optional<TimePoint> first_seen, last_seen;
+  std::map<std::string, std::uint64_t> databases, users, hosts, errors;
+  std::map<std::string, std::map<std::string, std::uint64_t>> tags;
+  std::vector<std::string> tables;
+  std::optional<QuerySample> sample;
+  Trend trend;
+  std::vector<LintFinding> lint;
+};
+
+struct ReportOther {
+  std::uint64_t fingerprints = 0;
+  std::uint64_t calls = 0;
+  Duration query_time{0};
+};
+
+struct ReportLockWait {
+  std::optional<TimePoint> at;
+  FingerprintId id;  ///< 0 when the statement is not known.
+  std::string fingerprint;
+  std::string mode, object, database, user;
+  std::uint64_t pid = 0;
+  std::vector<std::uint64_t> holders;
+  Duration waited{0};
+  bool acquired = false;
+  std::uint64_t count = 1;  ///< Equal waits (same class, mode and kind of object) merged into this one.
+};
+
+struct ReportDeadlock {
+  std::optional<TimePoint> at;
+  std::string database;
+  struct Participant {
+    std::uint64_t pid = 0, blocked_by = 0;
+    FingerprintId id;
+    std::string fingerprint, mode, object;
+    bool victim = false;
+  };
+  std::vector<Participant> participants;
+};
+
+struct ReportError {
+  std::string code;      ///< "1213", "40P01"; empty when unknown.
+  std::string severity;
+  std::string message;   ///< Literals masked, unless the user asked for them.
+  FingerprintId id;      ///< 0 when the statement is not known.
+  std::string fingerprint;
+  std::uint64_t count = 0;
+  std::optional<TimePoint> first_seen, last_seen;
+};
+
+struct ReportTemporaryFiles {
+  FingerprintId id;
+  std::string fingerprint;
+  std::uint64_t count = 0, bytes = 0, max_bytes = 0;
+};
+
+struct AnalysisReport {
+  std::string version;
+  std::string ranked_by;   ///< "time", "calls", "p95", ...
+  std::string grouped_by;  ///< "fingerprint", "user", ...
+  std::vector<ReportInput> inputs;
+  ReportTotals totals;
+  Trend trend;
+  std::vector<ReportQuery> queries;
+  ReportOther other;
+  std::vector<ReportLockWait> lock_waits;
+  std::vector<ReportDeadlock> deadlocks;
+  std::vector<ReportError> errors;
+  std::vector<ReportTemporaryFiles> temporary_files;
+  /// Things the reader should know: "times are local", "samples were dropped", ...
+  std::vector<std::string> notes;
+};
+
+}  // namespace unjam

@@ -1,0 +1,1 @@
+#include "unjam/collect/log_reader.h"
