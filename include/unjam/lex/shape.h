@@ -1,11 +1,13 @@
 // One fast pass over statement text: where it ends, whether it is closed, and a hash of its shape.
 //
-// The shape is what is left of a statement when the bytes are removed that a fingerprint cannot see:
-// the inside of literals, digits of numbers, comments, repeated list elements. The property that
-// everything rests on: two texts with the same shape have the same fingerprint. (The reverse need not
-// hold: a shape may be finer.) So a shape is a cache key for fingerprints, and normalising a known
-// shape costs a hash instead of a tokeniser run.
+// The shape is what is left of a statement when the bytes are removed that a fingerprint cannot
+// see: the inside of literals, digits of numbers, comments, repeated list elements. The property
+// that everything rests on: two texts with the same shape have the same fingerprint. (The reverse
+// need not hold: a shape may be finer.) So a shape is a cache key for fingerprints, and normalising
+// a known shape costs a hash instead of a tokeniser run.
 #pragma once
+
+#include "unjam/model/sql.h"
 
 #include <array>
 #include <cstddef>
@@ -13,15 +15,14 @@
 #include <memory>
 #include <string_view>
 
-#include "unjam/model/sql.h"
-
 namespace unjam {
 
 /// A scanner may read (never use) this many bytes behind the text it is given: buffers that hold
 /// statement text are that much longer than their contents.
 inline constexpr std::size_t kScanPadding = 128;
 
-/// 128 bits: distinct shapes do not collide in practice, even when chosen by an adversary at random.
+/// 128 bits: distinct shapes do not collide in practice, even when chosen by an adversary at
+/// random.
 struct ShapeHash {
   std::uint64_t low = 0;
   std::uint64_t high = 0;

@@ -1,0 +1,107 @@
+// Builds the skeleton of a statement: what the shape hash is taken of. The definition, token by
+// token:
+//
+//   string literal            its opening quote ($ for a dollar quote)
+//   number token              0; a word run (see kWord; a dot between two digits belongs to it)
+//   that
+//                             starts with a digit and reads as digits(.digits)*, 0xHEX, 0bBITS, or
+//                             either digits form with an exponent, also a signed one
+//   literal after a literal   nothing, if exactly "," or ", " lies between; the comma is dropped
+//   too comment                   one blank (but /*! and /*M! are ordinary text in MySQL and
+//   MariaDB) name, also quoted         itself, digits as 0; the digits are kept in a second string
+//   anything else             itself
+//
+// followed by the collapse of repeated rows (row_collapse.h). Every byte of the text lands in
+// exactly one of these, so nothing a fingerprint depends on is lost.
+#pragma once
+
+#include "unjam/lex/shape.h"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace unjam::lex {
+
+/// Memory that is written past its end by a few bytes and only ever grows.
+class Output {
+ public:
+  /// Ensures room for `bytes` more, and kScanPadding behind them.
+  void reserve_more(std::size_t bytes);
+  char* end() { return data_.get() + size_; }
+  void advance(std::size_t bytes) { size_ += bytes; }
+  void put(char c) {
+    data_[size_] = c;
+    ++size_;
+  }
+  void pop(std::size_t bytes) { size_ -= bytes; }
+  void clear() { size_ = 0; }
+  std::size_t size() const { return size_; }
+  char* data() { return data_.get(); }
+  void resize_down(std::size_t size) { size_ = size; }
+  std::string_view view() const { return {data_.get(), size_}; }
+
+ private:
+  std::unique_ptr<char[]> data_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+/// One statement being scanned. Positions are pointers into the text.
+class Skeleton {
+ public:
+  explicit Skeleton(Dialect dialect);
+
+  /// Forgets the last statement. At least kScanPadding readable bytes follow `text`.
+  void start(std::string_view text, EndTest* end_test);
+
+  /// Consumes exactly one token at `at` (inside the text) and returns the place behind it.
+  /// Sets ended() when the token is the `;` that ends the statement.
+  const char* step(const char* at);
+
+  /// As repeated step(), to the end; vectorised where the processor allows.
+  void run_portable();
+  void run_avx2();
+
+  StatementScan finish();
+
+  std::string_view text() const { return skeleton_.view(); }
+
+ private:
+  const char* string_end(const char* open, bool backslash_escapes);
+  const char* number_end(const char* begin, const char* run_end) const;
+  const char* step_word(const char* at);
+  const char* step_quoted_name(const char* at);
+  const char* step_string(const char* at);
+  const char* step_block_comment(const char* at);
+  const char* step_line_comment(const char* at);
+  const char* step_dollar(const char* at);
+  bool ends_at(const char* semicolon);
+  void emit_literal(const char* begin, const char* literal_end, char marker);
+  void emit_verbatim(const char* begin, const char* text_end);
+  void record_comment(const char* begin, const char* comment_end);
+  bool opens_string(char c) const { return c == '\'' || (c == '"' && double_quote_is_string_); }
+  bool opens_name(char c) const {
+    return (c == '"' && !double_quote_is_string_) || (c == '`' && mysql_);
+  }
+
+  bool mysql_;
+  bool double_quote_is_string_;
+  const char* begin_ = nullptr;
+  const char* end_ = nullptr;
+  const char* stop_ = nullptr;         ///< Where the statement ended.
+  const char* literal_end_ = nullptr;  ///< Behind the last literal; a list may go on there.
+  EndTest* end_test_ = nullptr;
+  bool closed_ = true;
+  bool ended_ = false;
+  bool rows_ = false;  ///< Saw "),": rows may repeat.
+  StatementScan scan_;
+  Output skeleton_;
+  Output name_digits_;
+};
+
+/// True where run_avx2 may be called.
+bool have_avx2();
+
+}  // namespace unjam::lex
