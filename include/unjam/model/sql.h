@@ -17,8 +17,8 @@ enum class Dialect : std::uint8_t { MySql, MySqlAnsi, MariaDb, PostgreSql };
 std::string_view to_string(Dialect dialect);
 std::optional<Dialect> parse_dialect(std::string_view name);
 
-/// XXH3-64 of the fingerprint text: the same statement has the same id in every release and on every
-/// machine, whatever source it was read from. The dialect is not part of it.
+/// XXH3-64 of the fingerprint text: the same statement has the same id in every release and on
+/// every machine, whatever source it was read from. The dialect is not part of it.
 struct FingerprintId {
   std::uint64_t value = 0;
   auto operator<=>(const FingerprintId&) const = default;

@@ -1,22 +1,23 @@
 // Anti-patterns of a query class, by rule (rules/lint/*.yaml).
 #pragma once
 
+#include "unjam/config/rules.h"
+#include "unjam/model/sql.h"
+
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "unjam/config/rules.h"
-#include "unjam/model/sql.h"
-
 namespace unjam {
 
 /// What lint looks at. `measures` holds what the logs told, and only that: rows_examined_mean,
-/// rows_sent_mean, rows_examined_per_sent, query_time_mean_s, query_time_p95_s, calls, bytes_sent_mean,
-/// in_list_max (longest list of literals in the sample), offset_max (largest OFFSET in the sample),
-/// or_columns_max (most different columns in one chain of ORs of a WHERE clause of the fingerprint),
-/// burst_max (most calls of the class by one session in a row, within 1 s of each other).
+/// rows_sent_mean, rows_examined_per_sent, query_time_mean_s, query_time_p95_s, calls,
+/// bytes_sent_mean, in_list_max (longest list of literals in the sample), offset_max (largest
+/// OFFSET in the sample), or_columns_max (most different columns in one chain of ORs of a WHERE
+/// clause of the fingerprint), burst_max (most calls of the class by one session in a row, within 1
+/// s of each other).
 struct LintSubject {
   Dialect dialect = Dialect::MySql;
   std::string_view fingerprint;
@@ -33,8 +34,8 @@ class Linter {
   Linter(Linter&&) noexcept;
   Linter& operator=(Linter&&) noexcept;
 
-  /// Rules that apply, worst first. Pointers live as long as the Linter. Adds in_list_max, offset_max
-  /// and or_columns_max to the measures by itself.
+  /// Rules that apply, worst first. Pointers live as long as the Linter. Adds in_list_max,
+  /// offset_max and or_columns_max to the measures by itself.
   std::vector<const LintRule*> find(const LintSubject& subject) const;
 
  private:

@@ -1,0 +1,84 @@
+// What goes wrong besides being slow: errors, lock waits, deadlocks and temporary files, by class.
+#pragma once
+
+#include "unjam/base/time.h"
+#include "unjam/model/sql.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace unjam {
+
+/// Each list is bounded; what exceeds it is counted in the totals only.
+struct Incidents {
+  static constexpr std::size_t kMaxKinds = 10'000;
+  static constexpr std::size_t kMaxDeadlocks = 1'000;
+
+  struct ErrorKey {
+    std::string code;
+    std::string severity;
+    std::string message;  ///< Values masked (mask_error_message).
+    FingerprintId id;
+    auto operator<=>(const ErrorKey&) const = default;
+  };
+  struct ErrorCount {
+    std::uint64_t count = 0;
+    std::optional<TimePoint> first;
+    std::optional<TimePoint> last;
+    std::string message;  ///< As logged, of the first one.
+  };
+  std::map<ErrorKey, ErrorCount> errors;
+
+  struct LockWaitKey {
+    FingerprintId id;
+    std::string mode;
+    std::string object;  ///< Numbers that differ each time (transaction, tuple) masked.
+    bool acquired = false;
+    auto operator<=>(const LockWaitKey&) const = default;
+  };
+  struct LockWaitCount {
+    std::uint64_t count = 0;
+    Duration waited{0};
+    std::optional<TimePoint> at;  ///< Of the longest.
+    Duration longest{0};
+    std::uint64_t pid = 0;
+    std::vector<std::uint64_t> holders;
+    std::string database;
+    std::string user;
+  };
+  std::map<LockWaitKey, LockWaitCount> lock_waits;
+
+  struct Participant {
+    std::uint64_t pid = 0;
+    std::uint64_t blocked_by = 0;
+    FingerprintId id;
+    std::string mode;
+    std::string object;
+    bool victim = false;
+  };
+  struct DeadlockReport {
+    std::optional<TimePoint> at;
+    std::string database;
+    std::vector<Participant> participants;
+  };
+  std::vector<DeadlockReport> deadlocks;
+
+  struct TemporaryFiles {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t max_bytes = 0;
+  };
+  std::map<FingerprintId, TemporaryFiles> temporary_files;
+
+  void merge(const Incidents& other);
+};
+
+/// A server message without the values in it: numbers become `?`, and so does quoted text unless
+/// the word before it says that it is a name (constraint, relation, column, ...).
+std::string mask_error_message(std::string_view message);
+
+}  // namespace unjam

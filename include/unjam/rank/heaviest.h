@@ -1,0 +1,52 @@
+// Query classes to the ranking that a report shows. Pure functions.
+#pragma once
+
+#include "unjam/aggregate/aggregator.h"
+#include "unjam/rank/lint.h"
+#include "unjam/report/analysis_report.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace unjam {
+
+/// What a ranking is sorted by, largest first; ties by query time, then calls, then id.
+enum class RankBy : std::uint8_t {
+  Time,
+  Calls,
+  P50,
+  P95,
+  P99,
+  Max,
+  Mean,
+  Lock,
+  RowsExamined,
+  RowsSent,
+  RowsRatio,  ///< Rows examined / rows sent.
+  Errors,
+  Bytes,
+};
+
+std::string_view to_string(RankBy by);
+std::optional<RankBy> parse_rank_by(std::string_view name);
+/// "time, calls, p50, ...": for messages.
+std::string rank_by_names();
+
+struct RankOptions {
+  RankBy by = RankBy::Time;
+  std::size_t top = 10;  ///< 0: all.
+  bool by_table =
+      false;  ///< Group classes by the tables they name; one class counts for each of its tables.
+  bool show_literals = false;
+  bool japanese = false;  ///< Language of lint texts.
+};
+
+/// Fills everything of the report but version, inputs, grouped_by and notes. `linter` may be
+/// nullptr.
+AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
+                             const Linter* linter);
+
+}  // namespace unjam

@@ -1,0 +1,477 @@
+#include "unjam/aggregate/aggregator.h"
+
+#include "aggregate/bursts.h"
+#include "aggregate/comment_tags.h"
+#include "aggregate/shape_cache.h"
+#include "unjam/collect/log_reader.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace unjam {
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+void widen(std::optional<TimePoint>& first, std::optional<TimePoint>& last,
+           const std::optional<TimePoint>& at) {
+  if (at) {
+    first = first ? std::min(*first, *at) : *at;
+    last = last ? std::max(*last, *at) : *at;
+  }
+}
+
+std::optional<std::uint64_t> microseconds(const std::optional<Duration>& time) {
+  return time ? std::optional<std::uint64_t>(static_cast<std::uint64_t>(time->count()))
+              : std::nullopt;
+}
+
+double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
+
+}  // namespace
+
+void Totals::merge(const Totals& other) {
+  events += other.events;
+  event_time += other.event_time;
+  statements += other.statements;
+  query_time += other.query_time;
+  lock_time.merge(other.lock_time);
+  admin += other.admin;
+  throttled += other.throttled;
+  errors += other.errors;
+  lock_waits += other.lock_waits;
+  deadlocks += other.deadlocks;
+  temporary_files += other.temporary_files;
+  widen(first, last, other.first);
+  widen(first, last, other.last);
+}
+
+struct Aggregator::Impl {
+  Impl(const Normalizer& normalizer_, Dialect dialect_, AggregateOptions options_)
+      : normalizer(&normalizer_),
+        dialect(dialect_),
+        options(std::move(options_)),
+        scanner(dialect_) {}
+
+  /// Where in `classes` the statement belongs; made if new.
+  std::uint32_t index_of(std::string_view sql, const StatementScan& scan) {
+    std::uint32_t index = shapes.find(scan.shape);
+    if (index == ShapeCache::kAbsent) {
+      index = index_of(normalizer->fingerprint(dialect, sql));
+      shapes.insert(scan.shape, index);
+    }
+    return index;
+  }
+
+  std::uint32_t index_of(Fingerprint&& fingerprint) {
+    const auto [place, is_new] =
+        by_id.try_emplace(fingerprint.id, static_cast<std::uint32_t>(classes.size()));
+    if (is_new) {
+      auto added = std::make_unique<QueryClass>();
+      added->id = fingerprint.id;
+      added->text = std::move(fingerprint.text);
+      added->text.shrink_to_fit();
+      added->dialect = dialect;
+      added->matches =
+          options.filter.match == nullptr || options.filter.match->matches(added->text);
+      classes.push_back(std::move(added));
+    }
+    return place->second;
+  }
+
+  std::uint32_t index_of_group(std::string_view name) {
+    return index_of(Fingerprint{fingerprint_id(name), std::string(name)});
+  }
+
+  std::string_view tag_value(const std::vector<NameId>& tags, std::string_view key) const {
+    for (const NameId tag : tags) {
+      const std::string_view text = names.text(tag);
+      if (text.size() > key.size() && text.starts_with(key) && text[key.size()] == '\0') {
+        return text.substr(key.size() + 1);
+      }
+    }
+    return {};
+  }
+
+  bool passes(const LogEvent& event, const std::vector<NameId>& tags) const {
+    const EventFilter& filter = options.filter;
+    if ((filter.since && !(event.at && *event.at >= *filter.since)) ||
+        (filter.until && !(event.at && *event.at < *filter.until)) ||
+        (!filter.databases.empty() && !contains(filter.databases, event.database)) ||
+        (!filter.users.empty() && !contains(filter.users, event.user))) {
+      return false;
+    }
+    return std::all_of(filter.tags.begin(), filter.tags.end(), [&](const auto& wanted) {
+      return tag_value(tags, wanted.first) == wanted.second;
+    });
+  }
+
+  std::uint32_t row_of(const LogEvent& event, const StatementScan& scan,
+                       const std::vector<NameId>& tags) {
+    switch (options.group_by) {
+      case GroupBy::Fingerprint:
+        return index_of(event.sql, scan);
+      case GroupBy::User:
+        return index_of_group(event.user);
+      case GroupBy::Host:
+        return index_of_group(event.host);
+      case GroupBy::Database:
+        return index_of_group(event.database);
+      case GroupBy::Tag:
+        return index_of_group(tag_value(tags, options.group_tag));
+    }
+    return 0;
+  }
+
+  void add_statement(QueryClass& row, std::uint32_t index, const LogEvent& event,
+                     const std::vector<NameId>& tags) {
+    ++row.calls;
+    ++totals.statements;
+    if (event.query_time) {
+      add_time(row, *event.query_time, event.at);
+      row.histogram.add(*event.query_time);
+      const double time_s = seconds(*event.query_time);
+      row.query_time_squares += time_s * time_s;
+      row.query_time_min = row.timed_calls == 0 ? *event.query_time
+                                                : std::min(row.query_time_min, *event.query_time);
+      row.query_time_max = std::max(row.query_time_max, *event.query_time);
+      ++row.timed_calls;
+    }
+    const auto lock_us = microseconds(event.lock_time);
+    row.lock_time.add(lock_us);
+    totals.lock_time.add(lock_us);
+    row.rows_examined.add(event.rows_examined);
+    row.rows_sent.add(event.rows_sent);
+    row.rows_affected.add(event.rows_affected);
+    row.bytes_sent.add(event.bytes_sent);
+    widen(row.first_seen, row.last_seen, event.at);
+    if (!event.database.empty()) {
+      row.databases.add(names.intern(event.database));
+    }
+    if (!event.user.empty()) {
+      row.users.add(names.intern(event.user));
+    }
+    if (!event.host.empty()) {
+      row.hosts.add(names.intern(event.host));
+    }
+    for (const NameId tag : tags) {
+      row.tags.add(tag);
+    }
+    const std::uint64_t session = event.thread_id ? *event.thread_id : event.pid.value_or(0);
+    if (session != 0 && event.at) {
+      row.burst_max = std::max(row.burst_max, bursts.add(session, index, *event.at));
+    }
+    offer_sample(row, event);
+  }
+
+  void add_time(QueryClass& row, Duration time, const std::optional<TimePoint>& at) {
+    row.query_time += time;
+    totals.query_time += time;
+    if (at) {
+      row.trend.add(*at, seconds(time));
+      trend.add(*at, seconds(time));
+    }
+  }
+
+  void offer_sample(QueryClass& row, const LogEvent& event) {
+    if (row.sample && (!event.query_time || event.query_time <= row.sample->query_time)) {
+      return;
+    }
+    if (row.query_time < sample_threshold) {
+      return;
+    }
+    if (!row.sample) {
+      row.sample = std::make_unique<Sample>();
+    }
+    sample_bytes -= row.sample->sql.size() + row.sample->parameters.size();
+    row.sample->sql.assign(event.sql.substr(0, Sample::kMaxSampleBytes));
+    row.sample->parameters.assign(event.parameters.substr(0, Sample::kMaxSampleBytes));
+    row.sample->query_time = event.query_time;
+    row.sample->at = event.at;
+    sample_bytes += row.sample->sql.size() + row.sample->parameters.size();
+    if (sample_bytes > kMaxSampleBytes) {
+      drop_samples();
+    }
+  }
+
+  /// The lighter half of the classes lose theirs, and get none again while they stay that light.
+  void drop_samples() {
+    std::vector<Duration> times;
+    for (const auto& row : classes) {
+      if (row->sample) {
+        times.push_back(row->query_time);
+      }
+    }
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    sample_threshold = std::max(sample_threshold + Duration(1), *middle);
+    for (const auto& row : classes) {
+      if (row->sample && row->query_time < sample_threshold) {
+        sample_bytes -= row->sample->sql.size() + row->sample->parameters.size();
+        row->sample.reset();
+        ++samples_dropped;
+      }
+    }
+  }
+
+  void add_error(FingerprintId id, const LogEvent& event) {
+    ++totals.errors;
+    Incidents::ErrorKey key{std::string(event.error), std::string(event.severity),
+                            mask_error_message(event.message.substr(0, 500)), id};
+    if (incidents.errors.size() >= Incidents::kMaxKinds && !incidents.errors.contains(key)) {
+      return;
+    }
+    Incidents::ErrorCount& error = incidents.errors[std::move(key)];
+    if (error.count == 0) {
+      error.message = event.message.substr(0, 500);
+    }
+    ++error.count;
+    widen(error.first, error.last, event.at);
+  }
+
+  void add_lock_wait(FingerprintId id, const LogEvent& event) {
+    ++totals.lock_waits;
+    if (!event.lock_wait) {
+      return;
+    }
+    const LockWaitDetail& wait = *event.lock_wait;
+    Incidents::LockWaitKey key{id, std::string(wait.mode), mask_error_message(wait.object),
+                               wait.acquired};
+    if (incidents.lock_waits.size() >= Incidents::kMaxKinds &&
+        !incidents.lock_waits.contains(key)) {
+      return;
+    }
+    Incidents::LockWaitCount& known = incidents.lock_waits[std::move(key)];
+    ++known.count;
+    known.waited += wait.waited;
+    if (known.count == 1 || wait.waited > known.longest) {
+      known.longest = wait.waited;
+      known.at = event.at;
+      known.pid = event.pid.value_or(0);
+      known.holders = wait.holders;
+      known.database = event.database;
+      known.user = event.user;
+    }
+  }
+
+  void add_deadlock(const LogEvent& event) {
+    ++totals.deadlocks;
+    if (incidents.deadlocks.size() >= Incidents::kMaxDeadlocks) {
+      return;
+    }
+    Incidents::DeadlockReport report{event.at, std::string(event.database), {}};
+    for (const DeadlockParticipant& participant : event.deadlock) {
+      FingerprintId id;
+      if (!participant.sql.empty()) {
+        id = classes[index_of(normalizer->fingerprint(dialect, participant.sql))]->id;
+      }
+      report.participants.push_back({participant.pid, participant.blocked_by, id,
+                                     std::string(participant.mode), std::string(participant.object),
+                                     event.pid && participant.pid == *event.pid});
+    }
+    incidents.deadlocks.push_back(std::move(report));
+  }
+
+  void add_temporary_file(FingerprintId id, const LogEvent& event) {
+    ++totals.temporary_files;
+    if (incidents.temporary_files.size() >= Incidents::kMaxKinds &&
+        !incidents.temporary_files.contains(id)) {
+      return;
+    }
+    Incidents::TemporaryFiles& files = incidents.temporary_files[id];
+    ++files.count;
+    files.bytes += event.file_bytes;
+    files.max_bytes = std::max(files.max_bytes, event.file_bytes);
+  }
+
+  void add_execution_record(const LogEvent& event) {
+    ++totals.events;
+    if (event.query_time) {
+      totals.event_time += *event.query_time;
+    }
+    widen(totals.first, totals.last, event.at);
+  }
+
+  const Normalizer* normalizer;
+  Dialect dialect;
+  AggregateOptions options;
+  ShapeScanner scanner;
+  ShapeCache shapes;
+  CommentTags comment_tags;
+  Bursts bursts;
+  Names names;
+  std::vector<std::unique_ptr<QueryClass>> classes;
+  std::unordered_map<FingerprintId, std::uint32_t> by_id;
+  Totals totals;
+  TimeSeries trend;
+  Incidents incidents;
+  std::size_t sample_bytes = 0;
+  Duration sample_threshold{0};
+  std::uint64_t samples_dropped = 0;
+  std::uint64_t events_seen = 0;
+  std::optional<TimePoint> first_seen;
+  std::optional<TimePoint> last_seen;
+};
+
+Aggregator::Aggregator(const Normalizer& normalizer, Dialect dialect, AggregateOptions options)
+    : impl_(std::make_unique<Impl>(normalizer, dialect, std::move(options))) {}
+Aggregator::~Aggregator() = default;
+Aggregator::Aggregator(Aggregator&&) noexcept = default;
+Aggregator& Aggregator::operator=(Aggregator&&) noexcept = default;
+
+void Aggregator::on_event(const LogEvent& event) {
+  Impl& a = *impl_;
+  const bool is_execution_record =
+      event.kind != EventKind::Error && event.kind != EventKind::LockWait &&
+      event.kind != EventKind::Deadlock && event.kind != EventKind::TemporaryFile;
+  if (is_execution_record) {
+    ++a.events_seen;
+    widen(a.first_seen, a.last_seen, event.at);
+  }
+  static const std::vector<NameId> kNoTags;
+  StatementScan scan;
+  const bool has_row = event.kind != EventKind::Admin && event.kind != EventKind::Throttle &&
+                       !(event.sql.empty() && event.kind != EventKind::Statement);
+  if (has_row) {
+    scan = event.scan ? *event.scan : a.scanner.scan(event.sql);
+  }
+  const std::vector<NameId>& tags =
+      scan.comment_count > 0 ? a.comment_tags.tags_of(event.sql, scan, a.names) : kNoTags;
+  if (!a.passes(event, tags)) {
+    return;
+  }
+  std::uint32_t index = 0;
+  QueryClass* row = nullptr;
+  if (has_row) {
+    index = a.row_of(event, scan, tags);
+    row = a.classes[index].get();
+    if (!row->matches && !a.options.filter.match->matches(event.sql)) {
+      return;
+    }
+  } else if (a.options.filter.match != nullptr && !a.options.filter.match->matches(event.sql)) {
+    return;
+  }
+  if (is_execution_record) {
+    a.add_execution_record(event);
+  }
+  const FingerprintId id = row != nullptr ? row->id : FingerprintId{};
+  switch (event.kind) {
+    case EventKind::Statement:
+      a.add_statement(*row, index, event, tags);
+      if (!event.error.empty()) {
+        a.add_error(id, event);
+      }
+      break;
+    case EventKind::Fetch:
+      if (row != nullptr && event.query_time) {
+        a.add_time(*row, *event.query_time, event.at);
+      }
+      break;
+    case EventKind::Admin:
+      ++a.totals.admin;
+      break;
+    case EventKind::Throttle:
+      ++a.totals.throttled;
+      break;
+    case EventKind::Error:
+      a.add_error(id, event);
+      break;
+    case EventKind::LockWait:
+      a.add_lock_wait(id, event);
+      break;
+    case EventKind::Deadlock:
+      a.add_deadlock(event);
+      break;
+    case EventKind::TemporaryFile:
+      a.add_temporary_file(id, event);
+      break;
+    case EventKind::Plan:
+    case EventKind::Parse:
+    case EventKind::Bind:
+      break;
+  }
+  if (row != nullptr && !event.error.empty()) {
+    row->errors.add(a.names.intern(event.error));
+  }
+}
+
+void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) {
+  Impl& a = *impl_;
+  Impl& b = *other.impl_;
+  const auto translate = [&a, &b, inherited_database](const NameCounts& from, NameCounts& to,
+                                                      bool databases = false) {
+    for (const auto& [name, count] : from.entries()) {
+      std::string_view text = b.names.text(name);
+      if (databases && text == kInheritedDatabase) {
+        text = inherited_database;
+        if (text.empty()) {
+          continue;
+        }
+      }
+      to.add(name == Names::kOther ? Names::kOther : a.names.intern(text), count);
+    }
+  };
+  for (std::unique_ptr<QueryClass>& theirs : b.classes) {
+    if (a.options.group_by == GroupBy::Database && theirs->text == kInheritedDatabase) {
+      theirs->text = inherited_database;
+      theirs->id = fingerprint_id(inherited_database);
+    }
+    const auto [place, is_new] =
+        a.by_id.try_emplace(theirs->id, static_cast<std::uint32_t>(a.classes.size()));
+    if (is_new) {
+      auto added = std::make_unique<QueryClass>();
+      added->id = theirs->id;
+      added->text = std::move(theirs->text);
+      added->dialect = theirs->dialect;
+      added->matches = theirs->matches;
+      a.classes.push_back(std::move(added));
+    }
+    QueryClass& ours = *a.classes[place->second];
+    ours.add_numbers(*theirs);
+    translate(theirs->databases, ours.databases, true);
+    translate(theirs->users, ours.users);
+    translate(theirs->hosts, ours.hosts);
+    translate(theirs->tags, ours.tags);
+    translate(theirs->errors, ours.errors);
+    if (theirs->sample && (!ours.sample || theirs->sample->query_time > ours.sample->query_time)) {
+      if (ours.sample) {
+        a.sample_bytes -= ours.sample->sql.size() + ours.sample->parameters.size();
+      }
+      ours.sample = std::move(theirs->sample);
+      a.sample_bytes += ours.sample->sql.size() + ours.sample->parameters.size();
+    }
+    theirs.reset();
+  }
+  a.totals.merge(b.totals);
+  a.trend.merge(b.trend);
+  a.incidents.merge(b.incidents);
+  a.samples_dropped += b.samples_dropped;
+  a.events_seen += b.events_seen;
+  widen(a.first_seen, a.last_seen, b.first_seen);
+  widen(a.first_seen, a.last_seen, b.last_seen);
+  if (a.sample_bytes > kMaxSampleBytes) {
+    a.drop_samples();
+  }
+}
+
+const std::vector<std::unique_ptr<QueryClass>>& Aggregator::classes() const {
+  return impl_->classes;
+}
+
+const QueryClass* Aggregator::find(FingerprintId id) const {
+  const auto found = impl_->by_id.find(id);
+  return found == impl_->by_id.end() ? nullptr : impl_->classes[found->second].get();
+}
+
+const Names& Aggregator::names() const { return impl_->names; }
+const Totals& Aggregator::totals() const { return impl_->totals; }
+const TimeSeries& Aggregator::trend() const { return impl_->trend; }
+const Incidents& Aggregator::incidents() const { return impl_->incidents; }
+std::uint64_t Aggregator::samples_dropped() const { return impl_->samples_dropped; }
+std::uint64_t Aggregator::events_seen() const { return impl_->events_seen; }
+std::optional<TimePoint> Aggregator::first_seen() const { return impl_->first_seen; }
+std::optional<TimePoint> Aggregator::last_seen() const { return impl_->last_seen; }
+
+}  // namespace unjam

@@ -1,0 +1,115 @@
+#include "unjam/aggregate/incidents.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace unjam {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// The word before quoted text that makes it a name, not a value.
+constexpr std::array kNameWords = {
+    "constraint"sv, "relation"sv,  "column"sv,    "table"sv,      "index"sv,    "schema"sv,
+    "database"sv,   "role"sv,      "user"sv,      "function"sv,   "sequence"sv, "view"sv,
+    "operator"sv,   "extension"sv, "cursor"sv,    "trigger"sv,    "policy"sv,   "domain"sv,
+    "parameter"sv,  "portal"sv,    "statement"sv, "tablespace"sv, "language"sv, "type"sv};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+  return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool ends_in_name_word(std::string_view text) {
+  while (!text.empty() && text.back() == ' ') {
+    text.remove_suffix(1);
+  }
+  return std::any_of(kNameWords.begin(), kNameWords.end(), [text](std::string_view word) {
+    return text.ends_with(word) &&
+           (text.size() == word.size() || !is_letter(text[text.size() - word.size() - 1]));
+  });
+}
+
+std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+  return a && b ? std::min(a, b) : (a ? a : b);
+}
+
+}  // namespace
+
+std::string mask_error_message(std::string_view message) {
+  std::string masked;
+  masked.reserve(message.size());
+  std::size_t i = 0;
+  while (i < message.size()) {
+    const char c = message[i];
+    // An apostrophe inside a word is no quote.
+    const bool quote =
+        c == '"' || c == '`' || (c == '\'' && (i == 0 || !is_letter(message[i - 1])));
+    if (quote) {
+      const std::size_t close = message.find(c, i + 1);
+      const std::size_t end = close == std::string_view::npos ? message.size() : close + 1;
+      if (ends_in_name_word(masked)) {
+        masked += message.substr(i, end - i);
+      } else {
+        masked += '?';
+      }
+      i = end;
+    } else if (is_digit(c) &&
+               (i == 0 || (!is_letter(message[i - 1]) && !is_digit(message[i - 1])))) {
+      masked += '?';
+      while (i < message.size() &&
+             (is_digit(message[i]) || is_letter(message[i]) ||
+              (message[i] == '.' && i + 1 < message.size() && is_digit(message[i + 1])))) {
+        ++i;
+      }
+    } else {
+      masked += c;
+      ++i;
+    }
+  }
+  return masked;
+}
+
+void Incidents::merge(const Incidents& other) {
+  for (const auto& [key, theirs] : other.errors) {
+    if (errors.size() >= kMaxKinds && !errors.contains(key)) {
+      continue;
+    }
+    ErrorCount& ours = errors[key];
+    if (ours.count == 0) {
+      ours = theirs;
+      continue;
+    }
+    ours.count += theirs.count;
+    ours.first = earlier(ours.first, theirs.first);
+    ours.last = std::max(ours.last, theirs.last);
+  }
+  for (const auto& [key, theirs] : other.lock_waits) {
+    if (lock_waits.size() >= kMaxKinds && !lock_waits.contains(key)) {
+      continue;
+    }
+    LockWaitCount& ours = lock_waits[key];
+    LockWaitCount sum = ours.longest >= theirs.longest && ours.count > 0 ? ours : theirs;
+    sum.count = ours.count + theirs.count;
+    sum.waited = ours.waited + theirs.waited;
+    ours = std::move(sum);
+  }
+  for (const DeadlockReport& report : other.deadlocks) {
+    if (deadlocks.size() < kMaxDeadlocks) {
+      deadlocks.push_back(report);
+    }
+  }
+  for (const auto& [id, theirs] : other.temporary_files) {
+    if (temporary_files.size() >= kMaxKinds && !temporary_files.contains(id)) {
+      continue;
+    }
+    TemporaryFiles& ours = temporary_files[id];
+    ours.count += theirs.count;
+    ours.bytes += theirs.bytes;
+    ours.max_bytes = std::max(ours.max_bytes, theirs.max_bytes);
+  }
+}
+
+}  // namespace unjam

@@ -1,0 +1,128 @@
+#include "unjam/aggregate/query_class.h"
+
+#include "unjam/aggregate/names.h"
+
+#include <algorithm>
+
+namespace unjam {
+
+void NameCounts::add(NameId name, std::uint64_t count) {
+  if (first_.second == 0 || first_.first == name) {
+    first_ = {name, first_.second + count};
+    return;
+  }
+  if (!rest_) {
+    rest_ = std::make_unique<std::vector<std::pair<NameId, std::uint64_t>>>();
+  }
+  for (auto& entry : *rest_) {
+    if (entry.first == name) {
+      entry.second += count;
+      return;
+    }
+  }
+  if (rest_->size() + 1 >= kMaxNames && name != Names::kOther) {
+    add(Names::kOther, count);
+    return;
+  }
+  rest_->emplace_back(name, count);
+}
+
+std::vector<std::pair<NameId, std::uint64_t>> NameCounts::entries() const {
+  std::vector<std::pair<NameId, std::uint64_t>> all;
+  if (first_.second > 0) {
+    all.push_back(first_);
+  }
+  if (rest_) {
+    all.insert(all.end(), rest_->begin(), rest_->end());
+  }
+  return all;
+}
+
+void TimeSeries::widen() {
+  const std::int64_t first = first_ >> 1;
+  std::vector<float> wide;
+  for (std::size_t i = 0; i < slices_.size(); ++i) {
+    const auto slot =
+        static_cast<std::size_t>(((first_ + static_cast<std::int64_t>(i)) >> 1) - first);
+    wide.resize(std::max(wide.size(), slot + 1));
+    wide[slot] += slices_[i];
+  }
+  slices_ = std::move(wide);
+  first_ = first;
+  ++shift_;
+}
+
+void TimeSeries::add(TimePoint at, double value) {
+  const std::int64_t us = at.time_since_epoch().count();
+  if (slices_.empty()) {
+    first_ = us >> shift_;
+  }
+  constexpr auto kMost = static_cast<std::int64_t>(kMaxSlices);
+  while (true) {
+    const std::int64_t slot = us >> shift_;
+    const std::int64_t first = std::min(first_, slot);
+    const std::int64_t last =
+        std::max(first_ + static_cast<std::int64_t>(slices_.size()) - 1, slot);
+    if (last - first >= kMost) {
+      widen();
+      continue;
+    }
+    if (slot < first_) {
+      slices_.insert(slices_.begin(), static_cast<std::size_t>(first_ - slot), 0.0F);
+      first_ = slot;
+    }
+    const auto index = static_cast<std::size_t>(slot - first_);
+    if (index >= slices_.size()) {
+      slices_.resize(index + 1);
+    }
+    slices_[index] += static_cast<float>(value);
+    return;
+  }
+}
+
+void TimeSeries::merge(const TimeSeries& other) {
+  if (other.slices_.empty()) {
+    return;
+  }
+  if (slices_.empty()) {
+    *this = other;
+    return;
+  }
+  while (shift_ < other.shift_) {
+    widen();
+  }
+  for (std::size_t i = 0; i < other.slices_.size(); ++i) {
+    const std::int64_t us = (other.first_ + static_cast<std::int64_t>(i)) << other.shift_;
+    add(TimePoint(Duration(us)), static_cast<double>(other.slices_[i]));
+  }
+}
+
+TimePoint TimeSeries::begin() const { return TimePoint(Duration(first_ << shift_)); }
+
+Duration TimeSeries::slice() const { return Duration(std::int64_t{1} << shift_); }
+
+void QueryClass::add_numbers(const QueryClass& other) {
+  if (other.timed_calls > 0) {
+    query_time_min =
+        timed_calls == 0 ? other.query_time_min : std::min(query_time_min, other.query_time_min);
+    query_time_max = std::max(query_time_max, other.query_time_max);
+  }
+  calls += other.calls;
+  timed_calls += other.timed_calls;
+  query_time += other.query_time;
+  query_time_squares += other.query_time_squares;
+  histogram.merge(other.histogram);
+  lock_time.merge(other.lock_time);
+  rows_examined.merge(other.rows_examined);
+  rows_sent.merge(other.rows_sent);
+  rows_affected.merge(other.rows_affected);
+  bytes_sent.merge(other.bytes_sent);
+  if (other.first_seen) {
+    first_seen = first_seen ? std::min(*first_seen, *other.first_seen) : *other.first_seen;
+    last_seen = last_seen ? std::max(*last_seen, *other.last_seen) : *other.last_seen;
+  }
+  trend.merge(other.trend);
+  burst_max = std::max(burst_max, other.burst_max);
+}
+
+}  // namespace unjam

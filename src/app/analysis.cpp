@@ -1,0 +1,162 @@
+#include "app/analysis.h"
+
+#include "app/segments.h"
+#include "unjam/collect/log_file.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace unjam {
+namespace {
+
+constexpr std::size_t kHeadBytes = std::size_t{256} << 10;
+
+std::string format_names() {
+  return "mysql-slow, mysql-slow-table, pg-stderr, pg-csv, pg-json, pg-syslog, pg-cloudsql-json, "
+         "pg-cnpg-json";
+}
+
+class Progress : public ByteSource {
+ public:
+  Progress(std::unique_ptr<ByteSource> inner, const std::function<void(std::uint64_t)>& report)
+      : inner_(std::move(inner)), report_(report) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    const std::size_t got = inner_->read(to, size);
+    total_ += got;
+    if (report_) {
+      report_(got);
+    }
+    return got;
+  }
+  std::uint64_t total() const { return total_; }
+
+ private:
+  std::unique_ptr<ByteSource> inner_;
+  const std::function<void(std::uint64_t)>& report_;
+  std::uint64_t total_ = 0;
+};
+
+class OneInput {
+ public:
+  OneInput(const Normalizer& normalizer, const AnalysisOptions& options)
+      : normalizer_(normalizer), options_(options) {}
+
+  /// nullopt for an empty input.
+  std::optional<ReadLog> read(LogFile& log, ReportInput& input) {
+    return log.seekable() ? read_file(log, input) : read_pipe(log, input);
+  }
+
+ private:
+  std::optional<ReadLog> read_file(const LogFile& log, ReportInput& input) {
+    input.bytes = log.size();
+    const auto head_source = log.range(0, std::min<std::uint64_t>(log.size(), kHeadBytes));
+    WindowBuffer head(*head_source, 0);
+    head.fill();
+    const auto settings = settings_for(log.path(), head.bytes(), input);
+    return settings ? std::optional(read_segments(log, *settings, make_aggregator()))
+                    : std::nullopt;
+  }
+
+  std::optional<ReadLog> read_pipe(LogFile& log, ReportInput& input) {
+    Progress source(log.stream(), options_.progress);
+    WindowBuffer buffer(source, 0);
+    buffer.fill();
+    const auto settings = settings_for(log.path(), buffer.bytes(), input);
+    if (!settings) {
+      return std::nullopt;
+    }
+    ReadLog result = read_stream(buffer, *settings, make_aggregator());
+    input.bytes = source.total();
+    return result;
+  }
+
+  std::optional<ReadSettings> settings_for(const std::string& path, std::string_view head,
+                                           ReportInput& input) {
+    const auto format = choose_format(path, head, options_.input);
+    if (!format) {
+      return std::nullopt;
+    }
+    input.format = to_string(format->format);
+    ReadSettings settings{*format, options_.input.reader, options_.threads, options_.progress};
+    if (!options_.aggregate.filter.databases.empty()) {
+      // The filter needs every event's database at once; segments learn it when they are merged.
+      settings.threads = 1;
+    }
+    return settings;
+  }
+
+  std::function<Aggregator(Dialect)> make_aggregator() {
+    return [this](Dialect dialect) { return Aggregator(normalizer_, dialect, options_.aggregate); };
+  }
+
+  const Normalizer& normalizer_;
+  const AnalysisOptions& options_;
+};
+
+void describe(const ReadLog& read, ReportInput& input) {
+  input.events = read.seen.events_seen();
+  input.first = read.seen.first_seen();
+  input.last = read.seen.last_seen();
+  for (const auto& [reason, skipped] : read.skipped) {
+    input.skipped[reason] = skipped.count;
+    input.skipped_samples[reason] = skipped.sample;
+  }
+}
+
+}  // namespace
+
+std::optional<DetectedFormat> choose_format(const std::string& path, std::string_view head,
+                                            const InputOptions& options) {
+  if (head.empty()) {
+    return std::nullopt;
+  }
+  std::optional<DetectedFormat> detected = detect_log_format(head);
+  if (options.format) {
+    if (!detected || detected->format != *options.format) {
+      detected = DetectedFormat{*options.format, Dialect::MySql, std::nullopt};
+      const bool mysql =
+          *options.format == LogFormat::MySqlSlow || *options.format == LogFormat::MySqlSlowTable;
+      if (!mysql) {
+        detected->dialect = Dialect::PostgreSql;
+      }
+    }
+  } else if (!detected) {
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("unknown log format in {}: {}; force one with --format ({})", path,
+                            describe_unknown_format(head), format_names()));
+  }
+  return detected;
+}
+
+Analysis analyze_logs(const std::vector<std::string>& paths, const Normalizer& normalizer,
+                      const AnalysisOptions& options) {
+  Analysis analysis;
+  OneInput one(normalizer, options);
+  for (const std::string& path : paths) {
+    ReportInput input;
+    input.path = path;
+    try {
+      LogFile log(path);
+      std::optional<ReadLog> read = one.read(log, input);
+      if (read) {
+        describe(*read, input);
+        if (analysis.seen) {
+          analysis.seen->merge(std::move(read->seen));
+        } else {
+          analysis.seen = std::move(read->seen);
+        }
+      }
+      analysis.inputs.push_back(std::move(input));
+      if (read && read->failure) {
+        std::rethrow_exception(read->failure);
+      }
+    } catch (const Error& error) {
+      analysis.failures.push_back(error);
+    }
+  }
+  return analysis;
+}
+
+}  // namespace unjam

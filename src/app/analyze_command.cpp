@@ -1,0 +1,156 @@
+#include "app/commands.h"
+#include "app/output.h"
+#include "app/progress.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+#include <unistd.h>
+
+namespace unjam {
+namespace {
+
+class Re2Match : public TextMatch {
+ public:
+  explicit Re2Match(const std::string& pattern) : pattern_(pattern, RE2::Quiet) {
+    if (!pattern_.ok()) {
+      throw Error(ErrorKind::Usage,
+                  fmt::format("--match {}: {}; see the RE2 syntax", pattern, pattern_.error()));
+    }
+  }
+  bool matches(std::string_view text) const override {
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern_);
+  }
+
+ private:
+  RE2 pattern_;
+};
+
+void set_grouping(AnalyzeOptions& options) {
+  AggregateOptions& aggregate = options.analysis.aggregate;
+  const std::string& by = options.group_by;
+  if (by == "fingerprint") {
+    return;
+  }
+  if (by == "table") {
+    options.rank.by_table = true;
+  } else if (by == "user") {
+    aggregate.group_by = GroupBy::User;
+  } else if (by == "host") {
+    aggregate.group_by = GroupBy::Host;
+  } else if (by == "database") {
+    aggregate.group_by = GroupBy::Database;
+  } else {
+    aggregate.group_by = GroupBy::Tag;
+    if (by.starts_with("tag:")) {
+      aggregate.group_tag = by.substr(4);
+    } else if (by == "job" || by == "controller" || by == "action") {
+      aggregate.group_tag = by;
+    }
+    if (aggregate.group_tag.empty()) {
+      throw Error(ErrorKind::Usage,
+                  fmt::format("--group-by {}: not fingerprint, user, host, database, "
+                              "table, job, controller, action or tag:KEY",
+                              by));
+    }
+  }
+}
+
+bool use_colour(const std::string& wish) {
+  if (wish != "auto") {
+    return wish == "always";
+  }
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+std::string render(const AnalysisReport& report, const AnalyzeOptions& options) {
+  switch (options.output) {
+    case OutputFormat::Text: {
+      TextStyle style;
+      style.language = options.language;
+      style.colour = use_colour(options.colour);
+      return render_text(report, style);
+    }
+    case OutputFormat::Json:
+      return render_json(report);
+    case OutputFormat::Markdown:
+      return render_markdown(report, options.language);
+    case OutputFormat::Html:
+      return render_html(report, options.language);
+    case OutputFormat::Csv:
+      return render_csv(report);
+  }
+  return {};
+}
+
+int severity_rank(std::string_view severity) {
+  if (severity == "error") {
+    return 3;
+  }
+  return severity == "warning" ? 2 : severity == "info" ? 1 : 0;
+}
+
+bool exceeds(const AnalysisReport& report, const std::string& fail_on) {
+  if (fail_on.empty()) {
+    return false;
+  }
+  return std::any_of(report.queries.begin(), report.queries.end(), [&fail_on](const auto& query) {
+    return std::any_of(query.lint.begin(), query.lint.end(), [&fail_on](const auto& finding) {
+      return severity_rank(finding.severity) >= severity_rank(fail_on);
+    });
+  });
+}
+
+}  // namespace
+
+int run_analyze(AnalyzeOptions options) {
+  const Normalizer normalizer(load_normalize_rules(options.rules.directory), options.rules.enable);
+  std::optional<Linter> linter;
+  set_grouping(options);
+  if (options.group_by == "fingerprint") {
+    linter.emplace(load_lint_rules(options.rules.directory));
+  }
+  std::unique_ptr<Re2Match> match;
+  if (!options.match.empty()) {
+    match = std::make_unique<Re2Match>(options.match);
+    options.analysis.aggregate.filter.match = match.get();
+  }
+  Analysis analysis;
+  {
+    ProgressLine progress(options.paths);
+    options.analysis.progress = progress.callback();
+    analysis = analyze_logs(options.paths, normalizer, options.analysis);
+  }
+  int exit_code = 0;
+  for (const Error& failure : analysis.failures) {
+    report_failure(failure.what());
+    exit_code = std::max(exit_code, exit_code_of(failure.kind()));
+  }
+  if (analysis.inputs.empty()) {
+    return exit_code;
+  }
+  const Aggregator nothing(normalizer, Dialect::MySql, options.analysis.aggregate);
+  const Aggregator& seen = analysis.seen ? *analysis.seen : nothing;
+  options.rank.japanese = options.language == Language::Japanese;
+  AnalysisReport report = rank_heaviest(seen, options.rank, linter ? &*linter : nullptr);
+  report.version = UNJAM_VERSION;
+  report.grouped_by = options.group_by;
+  report.inputs = std::move(analysis.inputs);
+  if (seen.samples_dropped() > 0) {
+    report.notes.push_back(fmt::format("samples of {} light classes were dropped to bound memory",
+                                       seen.samples_dropped()));
+  }
+  write_output(render(report, options));
+  flush_output();
+  if (exit_code == 0 && exceeds(report, options.fail_on)) {
+    return 1;
+  }
+  return exit_code;
+}
+
+}  // namespace unjam

@@ -1,0 +1,459 @@
+#include "collect/pg_prefix.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstring>
+
+namespace unjam {
+namespace {
+
+constexpr auto kNone = std::string_view::npos;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+/// Names are 63 bytes in the server; a front that is longer than this is none.
+constexpr std::size_t kLongestText = 160;
+constexpr std::size_t kLongestHost = 300;
+/// Tries of text fields per line. Ordinary lines need one or two a field.
+constexpr int kSteps = 2000;
+
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end]) && end - at < 20) {
+    ++end;
+  }
+  return end - at;
+}
+
+/// `664b1c2f.1f4a`; 0 when there is none.
+std::size_t session_id_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  const auto skip = [&](std::size_t most) {
+    const std::size_t begin = end;
+    while (end < text.size() && is_hex(text[end]) && end - begin < most) {
+      ++end;
+    }
+    return end - begin;
+  };
+  if (skip(16) < 4 || end >= text.size() || text[end] != '.') {
+    return 0;
+  }
+  ++end;
+  return skip(8) == 0 ? 0 : end - at;
+}
+
+std::uint64_t decimal(std::string_view digits) {
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+std::uint64_t hexadecimal(std::string_view digits) {
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+/// `1795342488.701`: seconds since 1970.
+std::optional<TimePoint> epoch_of(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  if (dot == kNone || dot > 12 || text.size() != dot + 4) {
+    return std::nullopt;
+  }
+  const auto seconds = static_cast<std::int64_t>(decimal(text.substr(0, dot)));
+  const auto millis = static_cast<std::int64_t>(decimal(text.substr(dot + 1)));
+  return TimePoint(Duration(seconds * 1'000'000 + millis * 1000));
+}
+
+/// The classes that PostgreSQL defines, so that `ERROR:  12345: x` of a user is not taken for one.
+bool is_sqlstate(std::string_view text) {
+  constexpr std::string_view kClasses =
+      "00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F "
+      "40 "
+      "42 44 53 54 55 57 58 72 F0 HV P0 XX";
+  if (text.size() < 5 || !std::all_of(text.begin(), text.begin() + 5,
+                                      [](char c) { return is_digit(c) || is_upper(c); })) {
+    return false;
+  }
+  const std::size_t at = kClasses.find(text.substr(0, 2));
+  return at != kNone && at % 3 == 0;
+}
+
+std::string_view without_port(std::string_view host) {
+  return host.substr(0, std::min(host.rfind('('), host.size()));
+}
+
+}  // namespace
+
+/// Where a match stands: the line, what was found, and how much trying is left.
+struct PgPrefix::Cursor {
+  std::string_view line;
+  PgLine& out;
+  int steps = kSteps;
+};
+
+PgPrefix::PgPrefix(std::string_view log_line_prefix, std::chrono::seconds utc_offset)
+    : clock_(utc_offset) {
+  const auto literal = [this](char c) {
+    if (elements_.empty() || elements_.back().kind != Kind::Literal) {
+      elements_.push_back({Kind::Literal, {}, 0});
+    }
+    elements_.back().literal.push_back(c);
+  };
+  for (std::size_t i = 0; i < log_line_prefix.size(); ++i) {
+    if (log_line_prefix[i] != '%') {
+      literal(log_line_prefix[i]);
+      continue;
+    }
+    int width = 0;
+    std::size_t at = i + 1;
+    const bool left = at < log_line_prefix.size() && log_line_prefix[at] == '-';
+    at += left ? 1U : 0U;
+    const std::size_t digits = std::min<std::size_t>(digits_at(log_line_prefix, at), 3);
+    width = static_cast<int>(decimal(log_line_prefix.substr(at, digits)));
+    at += digits;
+    if (at >= log_line_prefix.size()) {
+      break;  // The server ignores an incomplete escape, too.
+    }
+    i = at;
+    if (log_line_prefix[at] == '%') {
+      literal('%');
+      continue;
+    }
+    const std::optional<Kind> kind = kind_of(log_line_prefix[at]);
+    if (kind) {
+      elements_.push_back({*kind, {}, left ? -width : width});
+    }
+  }
+  for (const Element& element : elements_) {
+    has_time_ |= element.kind == Kind::Time || element.kind == Kind::Epoch;
+    has_pid_ |= element.kind == Kind::Pid;
+    has_session_ |= element.kind == Kind::Pid || element.kind == Kind::SessionId;
+  }
+}
+
+std::optional<PgPrefix::Kind> PgPrefix::kind_of(char escape) {
+  switch (escape) {
+    case 'a':
+      return Kind::Application;
+    case 'u':
+      return Kind::User;
+    case 'd':
+      return Kind::Database;
+    case 'r':
+      return Kind::HostPort;
+    case 'h':
+      return Kind::Host;
+    case 'L':
+    case 'b':
+      return Kind::Text;
+    case 'p':
+      return Kind::Pid;
+    case 't':
+    case 'm':
+      return Kind::Time;
+    case 's':
+      return Kind::OtherTime;
+    case 'n':
+      return Kind::Epoch;
+    case 'i':
+      return Kind::CommandTag;
+    case 'e':
+      return Kind::SqlState;
+    case 'c':
+      return Kind::SessionId;
+    case 'P':
+    case 'l':
+    case 'x':
+    case 'Q':
+      return Kind::Number;
+    case 'v':
+      return Kind::Vxid;
+    case 'q':
+      return Kind::Stop;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool PgPrefix::match(std::string_view line, PgLine& out) {
+  out = {};
+  Cursor cursor{line, out};
+  return match_from(0, 0, cursor);
+}
+
+bool PgPrefix::match_from(std::size_t element, std::size_t position, Cursor& cursor) {
+  for (; element < elements_.size(); ++element) {
+    const Element& wanted = elements_[element];
+    switch (wanted.kind) {
+      case Kind::Literal:
+        if (position >= cursor.line.size() || cursor.line[position] != wanted.literal[0] ||
+            !cursor.line.substr(position).starts_with(wanted.literal)) {
+          return false;
+        }
+        position += wanted.literal.size();
+        break;
+      case Kind::Stop: {
+        // A session's fields are tried first: a background process could not write what looks like
+        // them, but a user name may look like a message.
+        if (match_from(element + 1, position, cursor)) {
+          return true;
+        }
+        for (std::size_t later = element + 1; later < elements_.size(); ++later) {
+          clear_field(elements_[later].kind, cursor.out);
+        }
+        return match_severity(position, cursor);
+      }
+      case Kind::User:
+      case Kind::Database:
+      case Kind::Application:
+      case Kind::Host:
+      case Kind::HostPort:
+      case Kind::CommandTag:
+      case Kind::Text:
+        return match_text(element, position, cursor);
+      default: {
+        const std::size_t length = match_typed(wanted, position, cursor);
+        if (length == kNone) {
+          return false;
+        }
+        position += length;
+      }
+    }
+  }
+  return match_severity(position, cursor);
+}
+
+std::size_t PgPrefix::match_typed(const Element& wanted, std::size_t position, Cursor& cursor) {
+  const std::string_view line = cursor.line;
+  std::size_t at = position;
+  // Padding on the left; on the right it is skipped up to the width below.
+  if (wanted.width > 0) {
+    const std::size_t most = position + static_cast<std::size_t>(wanted.width);
+    while (at < line.size() && at < most && line[at] == ' ') {
+      ++at;
+    }
+  }
+  const std::string_view rest = line.substr(at);
+  std::size_t length = 0;
+  switch (wanted.kind) {
+    case Kind::Time:
+      length = take_time(rest, cursor.out.at);
+      if (length == 0) {
+        return kNone;
+      }
+      break;
+    case Kind::OtherTime:
+      length = pg_time_length(rest);
+      break;
+    case Kind::Epoch: {
+      const std::size_t whole = digits_at(rest, 0);
+      if (whole == 0 || whole >= rest.size() || rest[whole] != '.' ||
+          digits_at(rest, whole + 1) != 3) {
+        return kNone;
+      }
+      length = whole + 4;
+      cursor.out.at = epoch_of(rest.substr(0, length));
+      break;
+    }
+    case Kind::Pid:
+      length = digits_at(rest, 0);
+      if (length == 0) {
+        return kNone;
+      }
+      cursor.out.pid = decimal(rest.substr(0, length));
+      break;
+    case Kind::SessionId: {
+      length = session_id_at(rest, 0);
+      const std::string_view id = rest.substr(0, length);
+      cursor.out.session_id = id;
+      if (length > 0 && !has_pid_) {
+        cursor.out.pid = hexadecimal(id.substr(id.find('.') + 1));
+      }
+      break;
+    }
+    case Kind::SqlState:
+      if (!is_sqlstate(rest)) {
+        return kNone;
+      }
+      length = 5;
+      cursor.out.sqlstate = rest.substr(0, length);
+      break;
+    case Kind::Number: {
+      const std::size_t sign = rest.starts_with('-') ? 1 : 0;
+      length = digits_at(rest, sign);
+      length += length > 0 ? sign : 0U;
+      break;
+    }
+    case Kind::Vxid: {
+      length = rest.starts_with('-') ? 1 : 0;  // `-1/0` of a process without a backend number.
+      length += digits_at(rest, length);
+      length += length > 0 && length < rest.size() && rest[length] == '/' ? 1U : 0U;
+      length += digits_at(rest, length);
+      break;
+    }
+    default:
+      break;
+  }
+  std::size_t taken = at - position + length;
+  const std::size_t padded = wanted.width < 0 ? static_cast<std::size_t>(-wanted.width) : 0;
+  while (taken < padded && position + taken < line.size() && line[position + taken] == ' ') {
+    ++taken;
+  }
+  return taken;
+}
+
+std::size_t PgPrefix::take_time(std::string_view rest, std::optional<TimePoint>& at) {
+  // "YYYY-MM-DD HH:MM:" and " ZONE" are as in the line before, nearly always.
+  constexpr std::size_t kMinute = 17;
+  constexpr std::size_t kSecond = 19;
+  const std::size_t length = last_time_.size();
+  if (length > 0 && rest.size() > length &&
+      std::memcmp(rest.data(), last_time_.data(), kMinute) == 0 &&
+      std::memcmp(rest.data() + last_zone_, last_time_.data() + last_zone_, length - last_zone_) ==
+          0 &&
+      std::isalnum(static_cast<unsigned char>(rest[length])) == 0 && is_digit(rest[kMinute]) &&
+      is_digit(rest[kMinute + 1]) && rest[kMinute] < '6') {
+    std::int64_t millis = (rest[kMinute] - '0') * 10'000 + (rest[kMinute + 1] - '0') * 1'000;
+    if (last_zone_ == kSecond) {
+      at = last_minute_ + std::chrono::milliseconds(millis);
+      return length;
+    }
+    if (rest[kSecond] == '.' && digits_at(rest.substr(0, last_zone_), kSecond + 1) == 3) {
+      millis += static_cast<std::int64_t>(decimal(rest.substr(kSecond + 1, 3)));
+      at = last_minute_ + std::chrono::milliseconds(millis);
+      return length;
+    }
+  }
+  const std::size_t found = pg_time_length(rest);
+  at = clock_.parse(rest.substr(0, found));
+  last_time_.clear();
+  const std::size_t zone = found > kSecond && rest[kSecond] == '.' ? kSecond + 4 : kSecond;
+  if (at && found > zone && rest[zone] == ' ' && rest[kMinute] < '6') {
+    std::string minute(rest.substr(0, found));
+    minute.replace(kMinute, 2, "00");
+    if (zone > kSecond) {
+      minute.replace(kSecond + 1, 3, "000");
+    }
+    last_minute_ = clock_.parse(minute).value_or(TimePoint());
+    last_time_ = minute;
+    last_zone_ = zone;
+  }
+  return found;
+}
+
+void PgPrefix::clear_field(Kind kind, PgLine& out) {
+  switch (kind) {
+    case Kind::Time:
+    case Kind::Epoch:
+      out.at.reset();
+      break;
+    case Kind::Pid:
+      out.pid.reset();
+      break;
+    case Kind::SessionId:
+      out.session_id = {};
+      break;
+    case Kind::SqlState:
+      out.sqlstate = {};
+      break;
+    default:
+      store_text({kind, {}, 0}, {}, out);
+  }
+}
+
+bool PgPrefix::match_text(std::size_t element, std::size_t position, Cursor& cursor) {
+  const Element& wanted = elements_[element];
+  const bool host = wanted.kind == Kind::Host || wanted.kind == Kind::HostPort;
+  const std::size_t longest = host ? kLongestHost : kLongestText;
+  const std::string_view line = cursor.line;
+  const std::size_t last = std::min(line.size(), position + longest);
+  const bool literal_follows =
+      element + 1 < elements_.size() && elements_[element + 1].kind == Kind::Literal;
+  for (std::size_t end = position; end <= last; ++end) {
+    if (literal_follows) {
+      // Only where the literal stands can the field end.
+      const std::string& literal = elements_[element + 1].literal;
+      const void* const found =
+          end < last ? std::memchr(line.data() + end, literal[0], last - end) : nullptr;
+      if (found == nullptr) {
+        return false;
+      }
+      end = static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
+    }
+    if (--cursor.steps < 0) {
+      return false;
+    }
+    const std::string_view text = line.substr(position, end - position);
+    // An IPv6 address holds colons, so only its port shows where it ends.
+    if (wanted.kind == Kind::HostPort && !text.empty() && text != "[local]" &&
+        !text.ends_with(')')) {
+      continue;
+    }
+    store_text(wanted, text, cursor.out);
+    if (match_from(element + 1, end, cursor)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void PgPrefix::store_text(const Element& element, std::string_view text, PgLine& out) {
+  if (element.width > 0) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  } else if (element.width < 0) {
+    text = text.substr(0, text.find_last_not_of(' ') + 1);
+  }
+  // Before authentication the server writes a placeholder, which names nobody.
+  if (text == "[unknown]") {
+    text = {};
+  }
+  switch (element.kind) {
+    case Kind::User:
+      out.user = text;
+      break;
+    case Kind::Database:
+      out.database = text;
+      break;
+    case Kind::Application:
+      out.application = text;
+      break;
+    case Kind::Host:
+      out.host = text;
+      break;
+    case Kind::HostPort:
+      out.host = without_port(text);
+      break;
+    case Kind::CommandTag:
+      out.command_tag = text;
+      break;
+    default:
+      break;
+  }
+}
+
+bool PgPrefix::match_severity(std::size_t position, Cursor& cursor) const {
+  std::string_view rest = cursor.line.substr(position);
+  const PgSeverityWord word = read_severity(rest);
+  if (word.length == 0) {
+    return false;
+  }
+  PgLine& out = cursor.out;
+  out.severity = word.severity;
+  out.severity_word = rest.substr(0, word.word_length);
+  rest.remove_prefix(word.length);
+  if (is_primary(word.severity) && rest.size() > 6 && rest[5] == ':' && rest[6] == ' ' &&
+      is_sqlstate(rest)) {
+    out.sqlstate = rest.substr(0, 5);
+    rest.remove_prefix(7);
+  }
+  out.text = rest;
+  return true;
+}
+
+}  // namespace unjam

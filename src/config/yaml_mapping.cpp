@@ -1,0 +1,266 @@
+#include "config/yaml_mapping.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+
+#include <fmt/format.h>
+
+namespace unjam {
+namespace {
+
+std::string_view type_name(const YAML::Node& node) {
+  switch (node.Type()) {
+    case YAML::NodeType::Undefined:
+    case YAML::NodeType::Null:
+      return "nothing";
+    case YAML::NodeType::Scalar:
+      return "text";
+    case YAML::NodeType::Sequence:
+      return "a list";
+    case YAML::NodeType::Map:
+      return "a mapping";
+  }
+  return "nothing";
+}
+
+std::size_t from_one(int line) { return line < 0 ? 0 : static_cast<std::size_t>(line) + 1; }
+
+}  // namespace
+
+std::size_t YamlPlace::line(const YAML::Node& node) { return from_one(node.Mark().line); }
+
+void YamlPlace::mistake(const YAML::Node& node, std::string_view message) const {
+  mistakes.add(file, line(node), message);
+}
+
+YamlMapping::YamlMapping(const YAML::Node& node, const YamlPlace& place)
+    : node_(node), place_(place) {
+  for (const auto& entry : node) {
+    if (!entry.first.IsScalar()) {
+      place_.mistake(entry.first, "a key must be plain text");
+      continue;
+    }
+    const std::string key = entry.first.Scalar();
+    if (!values_.try_emplace(key, Value{entry.first, entry.second}).second) {
+      place_.mistake(entry.first, fmt::format("key {} is given twice", in_quotes(key)));
+    }
+  }
+}
+
+const YAML::Node* YamlMapping::take(std::string_view key) {
+  const auto found = values_.find(key);
+  if (found == values_.end()) {
+    return nullptr;
+  }
+  found->second.used = true;
+  return &found->second.value;
+}
+
+std::optional<std::string> YamlMapping::scalar(const YAML::Node& node,
+                                               std::string_view what) const {
+  if (node.IsScalar()) {
+    return node.Scalar();
+  }
+  place_.mistake(node, fmt::format("{} must be text, not {} (quote it if it is meant as text)",
+                                   what, type_name(node)));
+  return std::nullopt;
+}
+
+std::optional<std::string> YamlMapping::text(std::string_view key) {
+  const YAML::Node* value = take(key);
+  return value == nullptr ? std::nullopt : scalar(*value, in_quotes(key));
+}
+
+std::string YamlMapping::required_text(std::string_view key) {
+  if (!has(key)) {
+    mistake(fmt::format("{} is missing", in_quotes(key)));
+    return {};
+  }
+  const std::optional<std::string> value = text(key);
+  if (value && value->empty()) {
+    mistake_at(key, fmt::format("{} is empty", in_quotes(key)));
+  }
+  return value.value_or("");
+}
+
+std::optional<bool> YamlMapping::boolean(std::string_view key) {
+  const YAML::Node* value = take(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (value->IsScalar() && (value->Scalar() == "true" || value->Scalar() == "false")) {
+    return value->Scalar() == "true";
+  }
+  place_.mistake(*value, fmt::format("{} must be true or false", in_quotes(key)));
+  return std::nullopt;
+}
+
+std::vector<std::string> YamlMapping::texts(std::string_view key) {
+  const YAML::Node* value = take(key);
+  std::vector<std::string> result;
+  if (value == nullptr) {
+    return result;
+  }
+  if (!value->IsSequence()) {
+    place_.mistake(*value, fmt::format("{} must be a list of texts, not {}", in_quotes(key),
+                                       type_name(*value)));
+    return result;
+  }
+  for (const auto& element : *value) {
+    if (auto element_text = scalar(element, fmt::format("each element of {}", in_quotes(key)))) {
+      result.push_back(std::move(*element_text));
+    }
+  }
+  return result;
+}
+
+std::map<std::string, double> YamlMapping::numbers(std::string_view key) {
+  std::map<std::string, double> result;
+  const std::optional<YAML::Node> node = mapping(key);
+  if (!node) {
+    return result;
+  }
+  YamlMapping inner(*node, place_);
+  for (auto& [name, value] : inner.values_) {
+    value.used = true;
+    double number = 0;
+    if (!value.value.IsScalar() || !YAML::convert<double>::decode(value.value, number) ||
+        !std::isfinite(number) || number < 0) {
+      place_.mistake(value.value, fmt::format("{} must be a number, 0 or more", in_quotes(name)));
+      continue;
+    }
+    result.emplace(name, number);
+  }
+  return result;
+}
+
+std::optional<YAML::Node> YamlMapping::mapping(std::string_view key) {
+  const YAML::Node* value = take(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->IsMap()) {
+    place_.mistake(*value,
+                   fmt::format("{} must be a mapping, not {}", in_quotes(key), type_name(*value)));
+    return std::nullopt;
+  }
+  return *value;
+}
+
+void YamlMapping::for_each(std::string_view key,
+                           const std::function<void(const YAML::Node&)>& read) {
+  const YAML::Node* value = take(key);
+  if (value == nullptr || value->IsNull()) {
+    return;
+  }
+  if (!value->IsSequence()) {
+    place_.mistake(*value,
+                   fmt::format("{} must be a list, not {}", in_quotes(key), type_name(*value)));
+    return;
+  }
+  for (const auto& element : *value) {
+    if (element.IsMap()) {
+      read(element);
+    } else {
+      place_.mistake(element, fmt::format("each element of {} must be a mapping, not {}",
+                                          in_quotes(key), type_name(element)));
+    }
+  }
+}
+
+std::vector<Dialect> YamlMapping::dialects(std::string_view key, bool expand) {
+  std::vector<Dialect> result;
+  const auto add = [&result](Dialect dialect) {
+    if (std::find(result.begin(), result.end(), dialect) == result.end()) {
+      result.push_back(dialect);
+    }
+  };
+  for (const std::string& name : texts(key)) {
+    const std::optional<Dialect> dialect = parse_dialect(name);
+    if (!dialect) {
+      mistake_at(key, fmt::format("unknown dialect {}; known are mysql, mysql-ansi, mariadb, "
+                                  "postgresql",
+                                  in_quotes(name)));
+      continue;
+    }
+    add(*dialect);
+    if (expand && *dialect == Dialect::MySql) {
+      add(Dialect::MySqlAnsi);
+    }
+  }
+  // An empty list would mean "all": surely not what somebody wrote it for.
+  if (has(key) && values_.find(key)->second.value.IsSequence() &&
+      values_.find(key)->second.value.size() == 0) {
+    mistake_at(key, fmt::format("{} is an empty list; leave it out to mean all", in_quotes(key)));
+  }
+  return result;
+}
+
+std::optional<Dialect> YamlMapping::dialect(std::string_view key) {
+  const std::optional<std::string> name = text(key);
+  if (!name) {
+    return std::nullopt;
+  }
+  const std::optional<Dialect> dialect = parse_dialect(*name);
+  if (!dialect) {
+    mistake_at(key,
+               fmt::format("unknown dialect {}; known are mysql, mysql-ansi, mariadb, postgresql",
+                           in_quotes(*name)));
+  }
+  return dialect;
+}
+
+void YamlMapping::mistake_at(std::string_view key, std::string_view message) const {
+  const auto found = values_.find(key);
+  place_.mistake(found == values_.end() ? node_ : found->second.value, message);
+}
+
+void YamlMapping::finish() const {
+  for (const auto& [key, value] : values_) {
+    if (!value.used) {
+      place_.mistake(value.key, fmt::format("unknown key {}", in_quotes(key)));
+    }
+  }
+}
+
+void read_yaml(const RuleFile& file, Mistakes& mistakes,
+               const std::function<void(YamlMapping&, const YamlPlace&)>& read) {
+  const YamlPlace place{file.name, mistakes};
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(file.text);
+    if (documents.size() > 1) {
+      place.mistake(documents[1], "a rule file holds one document");
+    }
+    if (documents.empty() || documents.front().IsNull()) {
+      return;
+    }
+    const YAML::Node& root = documents.front();
+    if (!root.IsMap()) {
+      place.mistake(root, fmt::format("a rule file is a mapping with the keys 'rules' and so on, "
+                                      "not {}",
+                                      type_name(root)));
+      return;
+    }
+    YamlMapping mapping(root, place);
+    read(mapping, place);
+    mapping.finish();
+  } catch (const YAML::Exception& error) {
+    mistakes.add(file.name, from_one(error.mark.line), "not valid YAML: " + error.msg);
+  }
+}
+
+bool is_kebab_name(std::string_view name) {
+  bool word = false;
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!letter && (c != '-' || !word)) {
+      return false;
+    }
+    word = letter;
+  }
+  return word;
+}
+
+}  // namespace unjam

@@ -1,0 +1,463 @@
+#include "normalize/canon.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "normalize/clean_text.h"
+#include "normalize/names.h"
+
+namespace unjam::normalize {
+namespace {
+
+constexpr std::string_view kLiteral = "?";
+
+bool same(const Token& a, const Token& b) {
+  return a.kind == b.kind && a.unary == b.unary && a.text == b.text;
+}
+
+}  // namespace
+
+Canon::Canon(Dialect dialect, const Vocabulary& vocabulary)
+    : dialect_(dialect),
+      vocabulary_(vocabulary),
+      mysql_(is_mysql_family(dialect)),
+      mariadb_(dialect == Dialect::MariaDb) {}
+
+Token& Canon::push(TokenKind kind, std::string_view text) {
+  Token& token = tokens_.emplace_back();
+  token.kind = kind;
+  token.text = text;
+  return token;
+}
+
+std::string_view Canon::keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+
+/// Whether an operand may start behind the first `before` tokens.
+bool Canon::operand_expected(std::size_t before) const {
+  if (before <= statement_begin_) {
+    return true;
+  }
+  const Token& last = tokens_[before - 1];
+  switch (last.kind) {
+    case TokenKind::Word:
+      return (last.flags() & kOperandNext) != 0;
+    case TokenKind::Operator:
+    case TokenKind::Comma:
+    case TokenKind::Open:
+    case TokenKind::OpenBracket:
+    case TokenKind::Semicolon:
+      return true;
+    case TokenKind::QuotedName:
+    case TokenKind::Literal:
+    case TokenKind::UserVariable:
+    case TokenKind::SystemMark:
+    case TokenKind::Star:
+    case TokenKind::Close:
+    case TokenKind::CloseBracket:
+    case TokenKind::Dot:
+    case TokenKind::Cast:
+    case TokenKind::Ellipsis:
+      return false;
+  }
+  return false;
+}
+
+/// Whether null, true or false here is a value, not part of IS NULL or of a column's NOT NULL.
+bool Canon::is_constant_position() const {
+  if (tokens_.size() > statement_begin_ && tokens_.back().is_word("not")) {
+    return operand_expected(tokens_.size() - 1);
+  }
+  return operand_expected(tokens_.size());
+}
+
+void Canon::add(const Lexeme& lexeme) {
+  if (!tokens_.empty() && tokens_.back().maybe_placeholder && lexeme.kind != LexKind::Space &&
+      lexeme.kind != LexKind::Comment && lexeme.kind != LexKind::VersionMark) {
+    settle_placeholder(lexeme);
+  }
+  switch (lexeme.kind) {
+    case LexKind::End:
+    case LexKind::Space:
+    case LexKind::Comment:
+    case LexKind::VersionMark:
+      return;
+    case LexKind::Word:
+      return add_word(lexeme);
+    case LexKind::QuotedName:
+      return add_quoted_name(lexeme.text);
+    case LexKind::Literal:
+      return add_literal();
+    case LexKind::UserVariable:
+      push(TokenKind::UserVariable, "@?");
+      return;
+    case LexKind::SystemMark:
+      push(TokenKind::SystemMark, lexeme.text);
+      return;
+    case LexKind::Operator:
+      return add_operator(lexeme);
+    case LexKind::Comma:
+      drop_list_cast();
+      push(TokenKind::Comma, lexeme.text);
+      return;
+    case LexKind::Open:
+      return add_open();
+    case LexKind::Close:
+      return add_close();
+    case LexKind::OpenBracket:
+      brackets_.push_back(static_cast<std::uint32_t>(tokens_.size()));
+      push(TokenKind::OpenBracket, lexeme.text);
+      return;
+    case LexKind::CloseBracket:
+      return add_bracket_close();
+    case LexKind::Dot:
+      push(TokenKind::Dot, lexeme.text);
+      return;
+    case LexKind::Semicolon:
+      // Inside parentheses it ends nothing: broken text, which must stay one statement so that its
+      // rows are seen together.
+      if (open_.empty()) {
+        end_statement();
+      } else {
+        push(TokenKind::Semicolon, lexeme.text);
+      }
+      return;
+    case LexKind::Cast:
+      push(TokenKind::Cast, lexeme.text);
+      return;
+    case LexKind::Ellipsis:
+      return add_ellipsis();
+  }
+}
+
+/// `a ? b` is an operator of PostgreSQL; `date ? and` is a placeholder behind the name of a type.
+void Canon::settle_placeholder(const Lexeme& next) {
+  tokens_.back().maybe_placeholder = false;
+  bool operand = false;
+  switch (next.kind) {
+    case LexKind::Word:
+      operand = next.info == nullptr || (next.info->flags & kReserved) == 0 ||
+                next.word == "array" || next.word == "case" || next.word == "any" ||
+                next.word == "all";
+      break;
+    case LexKind::QuotedName:
+    case LexKind::Literal:
+    case LexKind::Open:
+      operand = true;
+      break;
+    case LexKind::Operator:
+      operand = next.text == "?";
+      break;
+    default:
+      break;
+  }
+  if (!operand) {
+    tokens_.pop_back();
+    add_literal();
+  }
+}
+
+/// Bare words of PostgreSQL that its parser makes constants of, so that pg_stat_statements shows `$1`:
+/// LIMIT ALL, the form of NORMALIZE.
+bool Canon::is_constant_word(std::string_view word) const {
+  if (statement_size() == 0) {
+    return false;
+  }
+  const Token& last = tokens_.back();
+  if (word == "all") {
+    return last.is_word("limit");
+  }
+  if (word != "nfc" && word != "nfd" && word != "nfkc" && word != "nfkd") {
+    return false;
+  }
+  if (last.kind == TokenKind::Comma) {
+    return !open_.empty() && open_.back() > statement_begin_ &&
+           tokens_[open_.back() - 1].is_word("normalize");
+  }
+  return last.is_word("is") || last.is_word("not");
+}
+
+void Canon::add_word(const Lexeme& lexeme) {
+  const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
+  std::string_view text = lexeme.word;
+  if (!is_clean(text)) {
+    text = keep(clean_text(text));
+  }
+  const WordInfo* info = lexeme.info;
+  if (info != nullptr && !after_dot) {
+    if ((info->flags & kConstant) != 0 && is_constant_position()) {
+      return add_literal();
+    }
+    if (!info->synonym.empty()) {
+      text = info->synonym;
+      info = vocabulary_.find(text);
+    }
+  }
+  if (!mysql_ && !after_dot && is_constant_word(text)) {
+    return add_literal();
+  }
+  // pg_stat_statements takes the field of EXTRACT for a constant.
+  if (!mysql_ && text == "from" && statement_size() >= 3) {
+    Token& field = tokens_.back();
+    if (field.kind == TokenKind::Word && tokens_[tokens_.size() - 2].kind == TokenKind::Open &&
+        tokens_[tokens_.size() - 3].is_word("extract")) {
+      tokens_.pop_back();
+      add_literal();
+    }
+  }
+  Token& token = push(TokenKind::Word, text);
+  token.info = info;
+  token.after_dot = after_dot;
+}
+
+void Canon::add_quoted_name(std::string_view quoted) {
+  const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
+  std::string name = unquote_name(dialect_, quoted);
+  const bool bare = can_be_bare(dialect_, vocabulary_, name, after_dot);
+  Token& token = push(bare ? TokenKind::Word : TokenKind::QuotedName, {});
+  token.after_dot = after_dot;
+  token.text = keep(bare ? std::move(name) : quote_name(dialect_, name));
+  token.info = bare ? vocabulary_.find(token.text) : nullptr;
+}
+
+void Canon::add_literal() {
+  const auto size = [&] { return statement_size(); };
+  while (size() > 0) {
+    const Token& last = tokens_.back();
+    const bool sign = last.kind == TokenKind::Operator && last.unary &&
+                      (last.text == "-" || last.text == "+");
+    const bool introducer =
+        mysql_ && last.kind == TokenKind::Word && !last.after_dot && is_introducer(last.text);
+    if (sign || introducer) {
+      tokens_.pop_back();
+    } else if (mysql_ && size() >= 3 && last.kind == TokenKind::Close &&
+               tokens_[tokens_.size() - 2].is_word("_charset") &&
+               tokens_[tokens_.size() - 3].kind == TokenKind::Open) {
+      // `(_charset) ?`: how digest texts write an introducer.
+      tokens_.resize(tokens_.size() - 3);
+    } else {
+      break;
+    }
+  }
+  if (size() > 0 && tokens_.back().kind == TokenKind::Literal) {
+    return;  // 'a' 'b' is one string.
+  }
+  if (mysql_ && size() > 0 && tokens_.back().kind == TokenKind::Operator &&
+      tokens_.back().text == "@") {
+    tokens_.pop_back();
+    push(TokenKind::UserVariable, "@?");
+    return;
+  }
+  if (size() >= 2 && tokens_.back().kind == TokenKind::Comma &&
+      tokens_[tokens_.size() - 2].kind == TokenKind::Literal) {
+    tokens_.pop_back();
+    return;
+  }
+  push(TokenKind::Literal, kLiteral);
+}
+
+void Canon::add_operator(const Lexeme& lexeme) {
+  const bool expected = operand_expected(tokens_.size());
+  const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
+  if (lexeme.text == "*" && (expected || after_dot)) {
+    push(TokenKind::Star, lexeme.text);
+    return;
+  }
+  std::string_view text = lexeme.text;
+  if (lexeme.info != nullptr && !lexeme.info->synonym.empty()) {
+    text = lexeme.info->synonym;
+  }
+  Token& token = push(TokenKind::Operator, text);
+  token.unary = expected;
+  token.maybe_placeholder = lexeme.maybe_placeholder;
+}
+
+void Canon::add_ellipsis() {
+  const std::size_t size = statement_size();
+  const bool in_list = size >= 2 && tokens_.back().kind == TokenKind::Comma &&
+                       tokens_[tokens_.size() - 2].kind == TokenKind::Literal;
+  const bool whole_list = size >= 1 && tokens_.back().kind == TokenKind::Open;
+  // MySQL logs PREPARE with dots for its text.
+  const bool prepared =
+      size >= 3 && tokens_[statement_begin_].is_word("prepare") && tokens_.back().is_word("from");
+  if (in_list || whole_list || prepared) {
+    add_literal();
+  } else if (size == 0 || tokens_.back().kind != TokenKind::Ellipsis) {
+    push(TokenKind::Ellipsis, "...");
+  }
+}
+
+void Canon::add_open() {
+  if (!tokens_.empty()) {
+    Token& last = tokens_.back();
+    if (last.kind == TokenKind::Word && last.info != nullptr && !last.after_dot && !last.info->function_synonym.empty()) {
+      last.text = last.info->function_synonym;
+      last.info = vocabulary_.find(last.text);
+    }
+  }
+  open_.push_back(static_cast<std::uint32_t>(tokens_.size()));
+  push(TokenKind::Open, "(");
+}
+
+/// Whether the group that starts at `open` and ends with the last token says the same as the group
+/// before it: `(?), (?)`, `(?, now()), (?, now())`, `row(?), row(?)`. Removes it if so.
+bool Canon::drop_repeated_row(std::size_t open) {
+  std::size_t begin = open;
+  if (begin > statement_begin_ && tokens_[begin - 1].is_word("row")) {
+    --begin;
+  }
+  const std::size_t prefix = open - begin;
+  if (begin < statement_begin_ + 2 || tokens_[begin - 1].kind != TokenKind::Comma ||
+      tokens_[begin - 2].kind != TokenKind::Close) {
+    return false;
+  }
+  const std::size_t size = tokens_.size() - begin;
+  const std::size_t before_open = tokens_[begin - 2].match;
+  if (before_open < statement_begin_ + prefix || begin - 1 - before_open + prefix != size) {
+    return false;
+  }
+  const auto at = [&](std::size_t index) {
+    return tokens_.begin() + static_cast<std::ptrdiff_t>(index);
+  };
+  if (!std::equal(at(before_open - prefix), at(begin - 1), at(begin), tokens_.end(), same)) {
+    return false;
+  }
+  tokens_.resize(begin - 1);
+  while (!brackets_.empty() && brackets_.back() >= tokens_.size()) {
+    brackets_.pop_back();
+  }
+  return true;
+}
+
+void Canon::add_bracket_close() {
+  drop_list_cast();
+  push(TokenKind::CloseBracket, "]");
+  if (!brackets_.empty()) {
+    brackets_.pop_back();
+  }
+}
+
+/// `in (?::int, ?::int)`, `array[?::text]`: from PostgreSQL 18 on, pg_stat_statements shows such a list
+/// without its casts, so they go everywhere. Called where an element ends.
+void Canon::drop_list_cast() {
+  constexpr std::size_t kLongestCast = 16;
+  if (mysql_ || statement_size() < 4) {
+    return;
+  }
+  const std::size_t open = open_.empty() ? 0 : open_.back();
+  const std::size_t bracket = brackets_.empty() ? 0 : brackets_.back();
+  const std::size_t opener = std::max(open, bracket);
+  if (opener <= statement_begin_ ||
+      !tokens_[opener - 1].is_word(tokens_[opener].kind == TokenKind::Open ? "in" : "array")) {
+    return;
+  }
+  const std::size_t size = tokens_.size();
+  for (std::size_t at = size; at-- > opener + 1 && size - at < kLongestCast;) {
+    const TokenKind kind = tokens_[at].kind;
+    if (kind == TokenKind::Operator || kind == TokenKind::Comma) {
+      return;
+    }
+    const bool starts = at - 1 == opener || tokens_[at - 1].kind == TokenKind::Comma;
+    if (starts) {
+      if (kind == TokenKind::Literal && at + 1 < size && tokens_[at + 1].kind == TokenKind::Cast) {
+        tokens_.resize(at);
+        add_literal();
+      }
+      return;
+    }
+  }
+}
+
+void Canon::add_close() {
+  drop_list_cast();
+  push(TokenKind::Close, ")");
+  if (open_.empty()) {
+    tokens_.back().match = static_cast<std::uint32_t>(tokens_.size() - 1);
+    return;
+  }
+  const std::uint32_t open = open_.back();
+  open_.pop_back();
+  tokens_.back().match = open;
+  if (mariadb_ && tokens_.size() - open == 3 && tokens_[open + 1].is_word("unknown") &&
+      (operand_expected(open) || (open >= 3 && tokens_[open - 2].is_word("_charset")))) {
+    // How MariaDB's digest writes x'..' and b'..'.
+    tokens_.resize(open);
+    add_literal();
+    return;
+  }
+  drop_repeated_row(open);
+}
+
+void Canon::mask_savepoint(std::size_t begin) {
+  const std::size_t size = tokens_.size() - begin;
+  const Token& first = tokens_[begin];
+  std::size_t name = 0;
+  if (first.is_word("savepoint") && size == 2) {
+    name = begin + 1;
+  } else if (first.is_word("release") && size >= 2 && size <= 3) {
+    name = begin + size - 1;
+  } else if (first.is_word("rollback") && size >= 3 && size <= 5 &&
+             (tokens_[begin + 1].is_word("to") || tokens_[begin + 2].is_word("to"))) {
+    name = begin + size - 1;
+  } else if (!mysql_ && first.is_word("deallocate") && size >= 2 && size <= 3) {
+    name = begin + size - 1;
+  }
+  if (name != 0 && tokens_[name].is_name() && !tokens_[name].is_word("all") &&
+      !tokens_[name].is_word("prepare")) {
+    Token literal;
+    literal.kind = TokenKind::Literal;
+    literal.text = kLiteral;
+    tokens_[name] = literal;
+  }
+}
+
+/// `set [session|local] name {=|to} value, ...` of PostgreSQL: the value may be a bare word, and
+/// pg_stat_statements shows it as it was before 18 and as a constant since.
+void Canon::mask_setting(std::size_t begin) {
+  std::size_t at = begin + 1;
+  const std::size_t end = tokens_.size();
+  if (at < end && (tokens_[at].is_word("session") || tokens_[at].is_word("local"))) {
+    ++at;
+  }
+  while (at + 1 < end && tokens_[at].is_name() && tokens_[at + 1].kind == TokenKind::Dot) {
+    at += 2;
+  }
+  if (at + 2 >= end || !tokens_[at].is_name()) {
+    return;
+  }
+  Token& assign = tokens_[at + 1];
+  const bool equals = assign.kind == TokenKind::Operator && assign.text == "=";
+  if ((!equals && !assign.is_word("to")) || tokens_[at + 2].is_word("default")) {
+    return;
+  }
+  assign = Token{};
+  assign.text = "=";
+  tokens_.resize(at + 2);
+  push(TokenKind::Literal, kLiteral);
+}
+
+void Canon::end_statement() {
+  if (statement_size() == 0 || tokens_.back().kind == TokenKind::Semicolon) {
+    return;
+  }
+  mask_savepoint(statement_begin_);
+  if (!mysql_ && tokens_[statement_begin_].is_word("set")) {
+    mask_setting(statement_begin_);
+  }
+  push(TokenKind::Semicolon, ";");
+  open_.clear();
+  brackets_.clear();
+  statement_begin_ = tokens_.size();
+}
+
+void Canon::finish() {
+  if (!tokens_.empty() && tokens_.back().maybe_placeholder) {
+    settle_placeholder(Lexeme{});
+  }
+  open_.clear();
+  end_statement();
+  while (!tokens_.empty() && tokens_.back().kind == TokenKind::Semicolon) {
+    tokens_.pop_back();
+  }
+}
+
+}  // namespace unjam::normalize

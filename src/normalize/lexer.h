@@ -1,0 +1,98 @@
+// Statement text to lexemes. RE2 defines what a name, a number, an operator and the inside of a
+// quoted token are, one grammar per dialect; what RE2 cannot say (nesting, closing tags of the
+// text's own choice) is a loop around it. Every lexeme is a view into the text, and together they
+// cover it: the canonical form and the masking both read statements through here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "normalize/words.h"
+
+namespace unjam::normalize {
+
+struct Grammar;
+
+/// The grammar of a dialect: compiled once, on first use; matching is thread-safe.
+const Grammar& grammar_of(Dialect dialect);
+
+enum class LexKind : std::uint8_t {
+  End,
+  Space,         ///< Also control characters.
+  Comment,       ///< Also hints; open at the end of the text or not.
+  VersionMark,   ///< `/*!50000` or the `*/` that belongs to one: what is between them is code.
+  Word,          ///< Bare name or keyword.
+  QuotedName,    ///< Quotes included.
+  Literal,       ///< String, number or placeholder; an open quoted name too, which may hide one.
+  UserVariable,  ///< @x, @'x'
+  SystemMark,    ///< @@
+  Operator,
+  Comma,
+  Open,
+  Close,
+  OpenBracket,
+  CloseBracket,
+  Dot,
+  Semicolon,
+  Cast,      ///< ::
+  Ellipsis,  ///< ... of digest texts
+};
+
+struct Lexeme {
+  LexKind kind = LexKind::End;
+  /// A `?` of PostgreSQL behind an operand: an operator, unless what follows cannot be its right side.
+  bool maybe_placeholder = false;
+  std::string_view text;
+  std::string_view word;           ///< Word: in lower case, valid while the lexer lives.
+  const WordInfo* info = nullptr;  ///< Word, Operator: what the vocabulary knows about it.
+};
+
+/// One pass over one statement text; total, linear. The text and the vocabulary outlive it.
+class Lexer {
+ public:
+  Lexer(Dialect dialect, const Vocabulary& vocabulary, std::string_view text);
+
+  /// The next lexeme; kind End at the end, again and again.
+  Lexeme next();
+
+ private:
+  Lexeme lexeme(LexKind kind, std::size_t end) const;
+  Lexeme scan();
+  Lexeme scan_word();
+  Lexeme finish_word(std::size_t end, bool may_be_prefix);
+  Lexeme scan_number();
+  Lexeme scan_dot();
+  Lexeme scan_dollar();
+  Lexeme scan_quoted(LexKind kind, std::size_t open, bool backslash);
+  Lexeme scan_slash();
+  Lexeme scan_version_mark(std::size_t digits);
+  Lexeme scan_operator();
+  Lexeme scan_at();
+  Lexeme scan_colon();
+  std::size_t postgres_operator_end() const;
+  std::size_t block_comment_end() const;
+  std::size_t line_end() const;
+  std::size_t number_end(std::size_t begin) const;
+  std::size_t number_token_end(std::size_t begin) const;
+  char at(std::size_t position) const {
+    return position < text_.size() ? text_[position] : '\0';
+  }
+
+  const Grammar& grammar_;
+  const Vocabulary& vocabulary_;
+  std::string_view text_;
+  std::size_t position_ = 0;
+  std::string lowered_;  ///< Never reallocated: as long as the text.
+  bool mysql_;
+  bool double_quote_is_name_;
+  bool operand_next_ = true;
+  bool after_dot_ = false;
+  bool in_version_comment_ = false;
+};
+
+/// Whether `name` can stand without quotes as far as its characters go (not its being reserved).
+bool is_bare_name(Dialect dialect, std::string_view name);
+
+}  // namespace unjam::normalize

@@ -1,0 +1,13 @@
+// Which names of a token stream are tables: by the words around them, not by grammar.
+#pragma once
+
+#include <vector>
+
+#include "normalize/canon.h"
+
+namespace unjam::normalize {
+
+/// Sets Token::table on the last part of every table name.
+void mark_tables(std::vector<Token>& tokens);
+
+}  // namespace unjam::normalize

@@ -1,0 +1,63 @@
+// What the normaliser knows about words: which are reserved, and what may follow them. The lexer
+// asks to tell a placeholder from an operator, the canonical form to tell a sign from a minus.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "unjam/config/rules.h"
+#include "unjam/model/sql.h"
+
+namespace unjam::normalize {
+
+/// Bits of WordInfo::flags.
+enum WordFlag : std::uint16_t {
+  kReserved = 1U << 0U,     ///< Cannot be a bare name: a quoted one keeps its quotes.
+  kOperandNext = 1U << 1U,  ///< An operand may follow: `where -5`, `when null`.
+  kSpaced = 1U << 2U,       ///< A blank before an opening parenthesis: `in (?)`, not `in(?)`.
+  kTableNext = 1U << 3U,    ///< The name of a table may follow.
+  kConstant = 1U << 4U,     ///< null, true, false.
+  kTableSkip = 1U << 5U,    ///< May stand between a kTableNext word and the name: `if exists`.
+};
+
+struct WordInfo {
+  std::uint16_t flags = 0;
+  std::string synonym;           ///< What the word is written as; empty: as it is.
+  std::string function_synonym;  ///< The same before an opening parenthesis only.
+};
+
+/// The words of one dialect. Immutable once built.
+class Vocabulary {
+ public:
+  /// `rules`: enabled rules of any kind and dialect; those that do not apply are passed over.
+  Vocabulary(Dialect dialect, const std::vector<NormalizeRule>& rules);
+
+  /// nullptr: an ordinary name. `lower`: the word in lower case, or an operator.
+  const WordInfo* find(std::string_view lower) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, WordInfo, Hash, std::equal_to<>> words_;
+  std::size_t longest_ = 0;
+};
+
+/// The vocabulary of a dialect without any rule.
+const Vocabulary& plain_vocabulary(Dialect dialect);
+
+bool applies_to(const NormalizeRule& rule, Dialect dialect);
+
+inline bool is_mysql_family(Dialect dialect) { return dialect != Dialect::PostgreSql; }
+
+/// `_utf8mb4`, `_binary`, ...: a character set introducer of MySQL or MariaDB (lower case).
+bool is_introducer(std::string_view lower);
+
+}  // namespace unjam::normalize

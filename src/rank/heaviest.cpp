@@ -1,0 +1,221 @@
+#include "unjam/rank/heaviest.h"
+
+#include "rank/report_rows.h"
+#include "unjam/normalize/normalizer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+namespace unjam {
+namespace {
+
+constexpr std::array<std::pair<RankBy, std::string_view>, 13> kNames = {{
+    {RankBy::Time, "time"},
+    {RankBy::Calls, "calls"},
+    {RankBy::P50, "p50"},
+    {RankBy::P95, "p95"},
+    {RankBy::P99, "p99"},
+    {RankBy::Max, "max"},
+    {RankBy::Mean, "mean"},
+    {RankBy::Lock, "lock"},
+    {RankBy::RowsExamined, "rows"},
+    {RankBy::RowsSent, "rows-sent"},
+    {RankBy::RowsRatio, "ratio"},
+    {RankBy::Errors, "errors"},
+    {RankBy::Bytes, "bytes"},
+}};
+
+/// The measure that ranks; additive ones have shares.
+double measure(const QueryClass& row, RankBy by) {
+  switch (by) {
+    case RankBy::Time:
+      return static_cast<double>(row.query_time.count());
+    case RankBy::Calls:
+      return static_cast<double>(row.calls);
+    case RankBy::P50:
+      return static_cast<double>(row.histogram.quantile(0.50).count());
+    case RankBy::P95:
+      return static_cast<double>(row.histogram.quantile(0.95).count());
+    case RankBy::P99:
+      return static_cast<double>(row.histogram.quantile(0.99).count());
+    case RankBy::Max:
+      return static_cast<double>(row.query_time_max.count());
+    case RankBy::Mean:
+      return row.timed_calls == 0 ? 0.0
+                                  : static_cast<double>(row.query_time.count()) /
+                                        static_cast<double>(row.timed_calls);
+    case RankBy::Lock:
+      return static_cast<double>(row.lock_time.sum);
+    case RankBy::RowsExamined:
+      return static_cast<double>(row.rows_examined.sum);
+    case RankBy::RowsSent:
+      return static_cast<double>(row.rows_sent.sum);
+    case RankBy::RowsRatio:
+      return rows_ratio(row);
+    case RankBy::Errors:
+      return static_cast<double>(error_count(row));
+    case RankBy::Bytes:
+      return static_cast<double>(row.bytes_sent.sum);
+  }
+  return 0.0;
+}
+
+bool is_additive(RankBy by) {
+  switch (by) {
+    case RankBy::Time:
+    case RankBy::Calls:
+    case RankBy::Lock:
+    case RankBy::RowsExamined:
+    case RankBy::RowsSent:
+    case RankBy::Errors:
+    case RankBy::Bytes:
+      return true;
+    case RankBy::P50:
+    case RankBy::P95:
+    case RankBy::P99:
+    case RankBy::Max:
+    case RankBy::Mean:
+    case RankBy::RowsRatio:
+      return false;
+  }
+  return false;
+}
+
+struct Ranked {
+  const QueryClass* row;
+  double measure;
+};
+
+std::vector<Ranked> sorted(const std::vector<const QueryClass*>& rows, RankBy by, std::size_t top) {
+  std::vector<Ranked> ranked;
+  ranked.reserve(rows.size());
+  for (const QueryClass* row : rows) {
+    ranked.push_back({row, measure(*row, by)});
+  }
+  const auto heavier = [](const Ranked& a, const Ranked& b) {
+    if (a.measure != b.measure) {
+      return a.measure > b.measure;
+    }
+    if (a.row->query_time != b.row->query_time) {
+      return a.row->query_time > b.row->query_time;
+    }
+    return a.row->calls != b.row->calls ? a.row->calls > b.row->calls : a.row->id < b.row->id;
+  };
+  if (top > 0 && top < ranked.size()) {
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(top),
+                      ranked.end(), heavier);
+  } else {
+    std::sort(ranked.begin(), ranked.end(), heavier);
+  }
+  return ranked;
+}
+
+void fill_totals(const Aggregator& seen, std::uint64_t fingerprints, ReportTotals& to) {
+  const Totals& from = seen.totals();
+  to.events = from.events;
+  to.event_time = from.event_time;
+  to.statements = from.statements;
+  to.query_time = from.query_time;
+  if (from.lock_time.told) {
+    to.lock_time = Duration(static_cast<std::int64_t>(from.lock_time.sum));
+  }
+  to.fingerprints = fingerprints;
+  to.admin = from.admin;
+  to.throttled = from.throttled;
+  to.errors = from.errors;
+  to.lock_waits = from.lock_waits;
+  to.deadlocks = from.deadlocks;
+  to.temporary_files = from.temporary_files;
+}
+
+}  // namespace
+
+std::string_view to_string(RankBy by) {
+  for (const auto& [value, name] : kNames) {
+    if (value == by) {
+      return name;
+    }
+  }
+  return "";
+}
+
+std::optional<RankBy> parse_rank_by(std::string_view name) {
+  if (name == "load") {
+    return RankBy::Time;
+  }
+  for (const auto& [value, known] : kNames) {
+    if (known == name) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string rank_by_names() {
+  std::string names;
+  for (const auto& [value, name] : kNames) {
+    names += names.empty() ? "" : ", ";
+    names += name;
+  }
+  return names;
+}
+
+AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
+                             const Linter* linter) {
+  AnalysisReport report;
+  report.ranked_by = to_string(options.by);
+  std::vector<const QueryClass*> rows;
+  for (const auto& row : seen.classes()) {
+    if (row->calls > 0) {
+      rows.push_back(row.get());
+    }
+  }
+  fill_totals(seen, rows.size(), report.totals);
+  report.trend = trend_between(seen.trend(), seen.totals().first, seen.totals().last);
+
+  std::vector<std::unique_ptr<TableGroup>> tables;
+  std::unordered_map<const QueryClass*, const TableGroup*> group_of;
+  if (options.by_table) {
+    tables = group_by_table(rows);
+    rows.clear();
+    for (const auto& table : tables) {
+      rows.push_back(&table->sum);
+      group_of.emplace(&table->sum, table.get());
+    }
+  }
+
+  double whole = 0.0;
+  for (const QueryClass* row : rows) {
+    whole += options.by_table ? 0.0 : measure(*row, options.by);
+  }
+  if (options.by_table) {
+    for (const auto& row : seen.classes()) {
+      whole += row->calls > 0 ? measure(*row, options.by) : 0.0;
+    }
+  }
+  const std::vector<Ranked> ranked = sorted(rows, options.by, options.top);
+  const std::size_t shown = options.top == 0 ? ranked.size() : std::min(options.top, ranked.size());
+  report.queries.reserve(shown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const QueryClass& row = *ranked[i].row;
+    ReportQuery query = report_row(row, seen, options, linter);
+    query.share = is_additive(options.by) && whole > 0.0 ? ranked[i].measure / whole : 0.0;
+    if (const auto group = group_of.find(&row); group != group_of.end()) {
+      query.fingerprints = group->second->fingerprints;
+      query.dialect.reset();
+    }
+    report.queries.push_back(std::move(query));
+  }
+  for (std::size_t i = shown; i < ranked.size(); ++i) {
+    ++report.other.fingerprints;
+    report.other.calls += ranked[i].row->calls;
+    report.other.query_time += ranked[i].row->query_time;
+  }
+  add_incidents(seen, options, report);
+  return report;
+}
+
+}  // namespace unjam

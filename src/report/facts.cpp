@@ -1,0 +1,116 @@
+#include "report/facts.h"
+
+#include "report/sql_layout.h"
+#include "report/unicode.h"
+
+#include <algorithm>
+
+namespace unjam {
+
+std::optional<TimeRange> time_span(const AnalysisReport& report) {
+  std::optional<TimeRange> span;
+  for (const ReportInput& input : report.inputs) {
+    if (!input.first || !input.last) {
+      continue;
+    }
+    if (!span) {
+      span = TimeRange{*input.first, *input.last};
+    }
+    span->begin = std::min(span->begin, *input.first);
+    span->end = std::max(span->end, *input.last);
+  }
+  return span;
+}
+
+std::optional<double> load(const AnalysisReport& report) {
+  const auto span = time_span(report);
+  if (!span || report.totals.query_time <= Duration(0)) {
+    return std::nullopt;
+  }
+  const double wall_us = static_cast<double>(span->end.time_since_epoch().count()) -
+                         static_cast<double>(span->begin.time_since_epoch().count());
+  if (wall_us < 1000) {
+    return std::nullopt;
+  }
+  return static_cast<double>(report.totals.query_time.count()) / wall_us;
+}
+
+std::vector<double> load_of(const Trend& trend) {
+  std::vector<double> result;
+  if (trend.slice <= Duration(0)) {
+    return result;
+  }
+  const double slice_s = static_cast<double>(trend.slice.count()) / 1e6;
+  result.reserve(trend.query_time_s.size());
+  for (const double seconds : trend.query_time_s) {
+    result.push_back(seconds / slice_s);
+  }
+  return result;
+}
+
+std::vector<NamedShare> top_of(const std::map<std::string, std::uint64_t>& counts,
+                               std::size_t most) {
+  std::vector<NamedShare> all;
+  all.reserve(counts.size());
+  double sum = 0;
+  for (const auto& [name, count] : counts) {
+    all.push_back({name, count, 0});
+    sum += static_cast<double>(count);
+  }
+  const auto kept = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  std::partial_sort(all.begin(), kept, all.end(), [](const NamedShare& a, const NamedShare& b) {
+    return a.count != b.count ? a.count > b.count : a.name < b.name;
+  });
+  all.erase(kept, all.end());
+  for (NamedShare& entry : all) {
+    entry.share = sum > 0 ? static_cast<double>(entry.count) / sum : 0;
+  }
+  return all;
+}
+
+bool rows_are_statements(const AnalysisReport& report) {
+  return report.grouped_by.empty() || report.grouped_by == "fingerprint";
+}
+
+std::string row_name(const AnalysisReport& report, const ReportQuery& query) {
+  if (rows_are_statements(report)) {
+    return short_form(query.text, query.tables);
+  }
+  return std::string(cut_bytes(query.text, 256));
+}
+
+std::uint64_t all_calls(const AnalysisReport& report) {
+  std::uint64_t calls = report.other.calls;
+  for (const ReportQuery& query : report.queries) {
+    calls += query.calls;
+  }
+  return calls;
+}
+
+std::optional<double> share_of_others(const AnalysisReport& report) {
+  if (report.other.fingerprints == 0) {
+    return std::nullopt;
+  }
+  if (report.ranked_by == "calls") {
+    const auto calls = static_cast<double>(all_calls(report));
+    return calls > 0 ? static_cast<double>(report.other.calls) / calls : 0;
+  }
+  const auto total = static_cast<double>(report.totals.query_time.count());
+  if ((report.ranked_by == "time" || report.ranked_by == "load" || report.ranked_by.empty()) &&
+      total > 0) {
+    return static_cast<double>(report.other.query_time.count()) / total;
+  }
+  return std::nullopt;
+}
+
+bool any_timed(const AnalysisReport& report) {
+  return std::any_of(report.queries.begin(), report.queries.end(),
+                     [](const ReportQuery& query) { return query.timed; });
+}
+
+Excerpt excerpt(std::string_view text, std::size_t bytes) {
+  const std::string_view kept = cut_bytes(text, bytes);
+  return {kept, text.size() - kept.size()};
+}
+
+}  // namespace unjam

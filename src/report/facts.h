@@ -1,0 +1,61 @@
+// What several media say about a report that the report does not hold as such: the time span, the
+// load, the top of a count, the name of a row.
+#pragma once
+
+#include "unjam/report/analysis_report.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace unjam {
+
+/// From the first to the last record of all inputs; nullopt when no input tells a time.
+std::optional<TimeRange> time_span(const AnalysisReport& report);
+
+/// Query time per second of wall time; nullopt when the span is shorter than a millisecond or no
+/// execution told its time.
+std::optional<double> load(const AnalysisReport& report);
+
+/// Load in each slice of a trend.
+std::vector<double> load_of(const Trend& trend);
+
+struct NamedShare {
+  std::string_view name;
+  std::uint64_t count = 0;
+  double share = 0;  ///< Of all counts.
+};
+
+/// The `most` largest counts, largest first, equal ones by name. Views into `counts`.
+std::vector<NamedShare> top_of(const std::map<std::string, std::uint64_t>& counts,
+                               std::size_t most);
+
+/// False when rows are users, databases, ... rather than statements.
+bool rows_are_statements(const AnalysisReport& report);
+
+/// How a row is called in a table: a short form of the statement or the group's name. As read from
+/// the log: not neutralised.
+std::string row_name(const AnalysisReport& report, const ReportQuery& query);
+
+/// Calls of all rows together with the other queries.
+std::uint64_t all_calls(const AnalysisReport& report);
+
+/// Of the measure that ranks, for what the ranking left out; nullopt when the measure does not add
+/// up (p95, max) or nothing was left out.
+std::optional<double> share_of_others(const AnalysisReport& report);
+
+/// True when any row has a time.
+bool any_timed(const AnalysisReport& report);
+
+/// A statement that is longer than a page is cut for people; JSON has all of it.
+struct Excerpt {
+  std::string_view text;
+  std::size_t left_out = 0;  ///< Bytes.
+};
+Excerpt excerpt(std::string_view text, std::size_t bytes);
+
+}  // namespace unjam

@@ -1,0 +1,155 @@
+// Every label of the reports, in every language. A language that lacks one does not compile: each
+// table is a switch without a default.
+#pragma once
+
+#include "unjam/report/render.h"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace unjam {
+
+/// `{}` marks a value; comments name the values that are not obvious.
+enum class Message {
+  Title,
+  NoStatements,  ///< Inputs.
+  NoInput,
+  NoStatementsRemedy,
+  AndMore,
+  MoreText,
+  Inputs,
+  Input,
+  Format,
+  Size,
+  Records,
+  NRecords,
+  TimeSpan,
+  FromTo,  ///< Begin, end, length.
+  Statements,
+  QueryTime,
+  LockTime,
+  Load,
+  LoadMeaning,
+  LoadOverTime,
+  PeakAt,  ///< Load, time.
+  QueryClasses,
+  AdminCommands,
+  Throttled,
+  Errors,
+  LockWaits,
+  Deadlocks,
+  TemporaryFiles,
+  TopQueries,  ///< Measure.
+  TopGroups,   ///< Group, measure.
+  Rank,
+  Query,
+  Share,
+  Total,
+  Calls,
+  Mean,
+  Min,
+  Max,
+  Deviation,
+  Trend,
+  OtherQueries,
+  NOthers,
+  NClasses,
+  ShareOf,  ///< Percentage, measure.
+  Time,
+  NotTimed,
+  PerSecond,
+  Rows,
+  RowsExamined,
+  RowsSent,
+  RowsAffected,
+  BytesSent,
+  PerCall,
+  ExaminedPerSent,
+  NothingSent,
+  OfItsTime,
+  Seen,
+  FirstSeen,
+  LastSeen,
+  Tables,
+  Databases,
+  Users,
+  Hosts,
+  Database,
+  User,
+  Job,
+  Controller,
+  Action,
+  Host,
+  Table,
+  Tags,
+  Sample,
+  Masked,
+  Parameters,
+  Lint,
+  Why,
+  Instead,
+  SeverityInfo,
+  SeverityWarning,
+  SeverityError,
+  LatencyPercentiles,
+  Count,
+  Code,
+  Severity,
+  Message,
+  Mode,
+  Object,
+  Waited,
+  At,
+  Outcome,
+  Acquired,
+  NotAcquired,
+  Holders,
+  Process,
+  NTimes,
+  BlockedBy,  ///< Process.
+  Victim,
+  Largest,
+  UnknownStatement,
+  UnknownName,  ///< A user or database without a name.
+  Skipped,
+  Reason,
+  Notes,
+  Summary,
+  Details,
+  ByTime,
+  ByLock,
+  ByRows,
+  Cost,
+  MadeBy,    ///< Version.
+  SortHint,  ///< Column; read by screen readers.
+  SkipToRanking,
+  Fingerprint,
+};
+
+inline constexpr Message kLastMessage = Message::Fingerprint;
+
+std::string_view message(Language language, Message key);
+std::string_view message_en(Message key);
+std::string_view message_ja(Message key);
+
+/// The message with `values` in place of its marks, in order.
+template <typename... Values>
+std::string message_with(Language language, Message key, const Values&... values) {
+  return fmt::vformat(message(language, key), fmt::make_format_args(values...));
+}
+
+/// The message as a title: its first letter is a capital where the language has them.
+std::string heading(Language language, Message key);
+std::string capitalised(std::string text);
+
+/// The message of a measure that ranks ("time", "calls", "p95"); the name itself when it is a new
+/// one.
+std::string measure_name(Language language, std::string_view measure);
+/// The message of what rows stand for ("user", "job"); the name itself when it is a new one.
+std::string group_name(Language language, std::string_view group);
+/// The message of a lint severity; the name itself when it is a new one.
+std::string severity_name(Language language, std::string_view severity);
+
+}  // namespace unjam

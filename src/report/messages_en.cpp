@@ -1,0 +1,238 @@
+#include "report/messages.h"
+
+namespace unjam {
+
+std::string_view message_en(Message key) {
+  switch (key) {
+    case Message::Title:
+      return "Slow query report";
+    case Message::NoStatements:
+      return "No statements found in {}.";
+    case Message::NoInput:
+      return "No statements found: there was no input.";
+    case Message::NoStatementsRemedy:
+      return "Nothing in it reads as an execution of a statement. Is it a slow-query log, is "
+             "--format right, and was anything slower than the server's threshold?";
+    case Message::AndMore:
+      return "and {} more";
+    case Message::MoreText:
+      return "… {} more bytes; all of it is in the JSON output";
+    case Message::Inputs:
+      return "inputs";
+    case Message::Input:
+      return "input";
+    case Message::Format:
+      return "format";
+    case Message::Size:
+      return "size";
+    case Message::Records:
+      return "records";
+    case Message::NRecords:
+      return "{} records";
+    case Message::TimeSpan:
+      return "time span";
+    case Message::FromTo:
+      return "{} to {} UTC ({})";
+    case Message::Statements:
+      return "statements";
+    case Message::QueryTime:
+      return "query time";
+    case Message::LockTime:
+      return "lock time";
+    case Message::Load:
+      return "load";
+    case Message::LoadMeaning:
+      return "average active sessions: query time per second of wall time";
+    case Message::LoadOverTime:
+      return "Load over time";
+    case Message::PeakAt:
+      return "peak {} at {}";
+    case Message::QueryClasses:
+      return "query classes";
+    case Message::AdminCommands:
+      return "administrator commands";
+    case Message::Throttled:
+      return "throttle summaries";
+    case Message::Errors:
+      return "errors";
+    case Message::LockWaits:
+      return "lock waits";
+    case Message::Deadlocks:
+      return "deadlocks";
+    case Message::TemporaryFiles:
+      return "temporary files";
+    case Message::TopQueries:
+      return "Top queries by {}";
+    case Message::TopGroups:
+      return "By {}, ranked by {}";
+    case Message::Rank:
+      return "#";
+    case Message::Query:
+      return "query";
+    case Message::Share:
+      return "share";
+    case Message::Total:
+      return "total";
+    case Message::Calls:
+      return "calls";
+    case Message::Mean:
+      return "mean";
+    case Message::Min:
+      return "min";
+    case Message::Max:
+      return "max";
+    case Message::Deviation:
+      return "std dev";
+    case Message::Trend:
+      return "trend";
+    case Message::OtherQueries:
+      return "other queries";
+    case Message::NOthers:
+      return "{} more query classes";
+    case Message::NClasses:
+      return "{} query classes";
+    case Message::ShareOf:
+      return "{} of {}";
+    case Message::Time:
+      return "time";
+    case Message::NotTimed:
+      return "the log does not tell execution times";
+    case Message::PerSecond:
+      return "{}/s";
+    case Message::Rows:
+      return "rows";
+    case Message::RowsExamined:
+      return "rows examined";
+    case Message::RowsSent:
+      return "rows sent";
+    case Message::RowsAffected:
+      return "rows affected";
+    case Message::BytesSent:
+      return "bytes sent";
+    case Message::PerCall:
+      return "{} a call";
+    case Message::ExaminedPerSent:
+      return "{} rows examined for each row sent";
+    case Message::NothingSent:
+      return "no row sent";
+    case Message::OfItsTime:
+      return "{} of its time";
+    case Message::Seen:
+      return "seen";
+    case Message::FirstSeen:
+      return "first seen";
+    case Message::LastSeen:
+      return "last seen";
+    case Message::Tables:
+      return "tables";
+    case Message::Databases:
+      return "databases";
+    case Message::Users:
+      return "users";
+    case Message::Hosts:
+      return "hosts";
+    case Message::Database:
+      return "database";
+    case Message::User:
+      return "user";
+    case Message::Job:
+      return "job";
+    case Message::Controller:
+      return "controller";
+    case Message::Action:
+      return "action";
+    case Message::Host:
+      return "host";
+    case Message::Table:
+      return "table";
+    case Message::Tags:
+      return "query tags";
+    case Message::Sample:
+      return "sample";
+    case Message::Masked:
+      return "literals masked";
+    case Message::Parameters:
+      return "parameters";
+    case Message::Lint:
+      return "worth a look";
+    case Message::Why:
+      return "why";
+    case Message::Instead:
+      return "instead";
+    case Message::SeverityInfo:
+      return "info";
+    case Message::SeverityWarning:
+      return "warning";
+    case Message::SeverityError:
+      return "error";
+    case Message::LatencyPercentiles:
+      return "latency";
+    case Message::Count:
+      return "count";
+    case Message::Code:
+      return "code";
+    case Message::Severity:
+      return "severity";
+    case Message::Message:
+      return "message";
+    case Message::Mode:
+      return "mode";
+    case Message::Object:
+      return "object";
+    case Message::Waited:
+      return "waited";
+    case Message::At:
+      return "at";
+    case Message::Outcome:
+      return "outcome";
+    case Message::Acquired:
+      return "acquired";
+    case Message::NotAcquired:
+      return "not acquired";
+    case Message::Holders:
+      return "held by";
+    case Message::Process:
+      return "process";
+    case Message::NTimes:
+      return "× {}";
+    case Message::BlockedBy:
+      return "waits for {}";
+    case Message::Victim:
+      return "victim";
+    case Message::Largest:
+      return "largest";
+    case Message::UnknownStatement:
+      return "statement not known";
+    case Message::UnknownName:
+      return "(none)";
+    case Message::Skipped:
+      return "Skipped stretches";
+    case Message::Reason:
+      return "reason";
+    case Message::Notes:
+      return "Notes";
+    case Message::Summary:
+      return "Summary";
+    case Message::Details:
+      return "Details";
+    case Message::ByTime:
+      return "total time";
+    case Message::ByLock:
+      return "lock time";
+    case Message::ByRows:
+      return "rows examined";
+    case Message::Cost:
+      return "cost";
+    case Message::MadeBy:
+      return "made by unjam {}";
+    case Message::SortHint:
+      return "Sort by {}";
+    case Message::SkipToRanking:
+      return "Skip to the ranking";
+    case Message::Fingerprint:
+      return "fingerprint";
+  }
+  return "";
+}
+
+}  // namespace unjam

@@ -1,0 +1,238 @@
+#include "report/messages.h"
+
+namespace unjam {
+
+std::string_view message_ja(Message key) {
+  switch (key) {
+    case Message::Title:
+      return "スロークエリレポート";
+    case Message::NoStatements:
+      return "{} に文は見つかりませんでした。";
+    case Message::NoInput:
+      return "文は見つかりませんでした（入力がありません）。";
+    case Message::NoStatementsRemedy:
+      return "文の実行として読める記録がありません。スロークエリログか、--format "
+             "は正しいか、サーバーのしきい値を超えた文があったかを確認してください。";
+    case Message::AndMore:
+      return "ほか {} 件";
+    case Message::MoreText:
+      return "… 残り {} バイト（全文は JSON 出力にあります）";
+    case Message::Inputs:
+      return "入力";
+    case Message::Input:
+      return "入力";
+    case Message::Format:
+      return "形式";
+    case Message::Size:
+      return "サイズ";
+    case Message::Records:
+      return "レコード";
+    case Message::NRecords:
+      return "{} レコード";
+    case Message::TimeSpan:
+      return "期間";
+    case Message::FromTo:
+      return "{} ～ {} UTC（{}）";
+    case Message::Statements:
+      return "文";
+    case Message::QueryTime:
+      return "クエリ時間";
+    case Message::LockTime:
+      return "ロック時間";
+    case Message::Load:
+      return "負荷";
+    case Message::LoadMeaning:
+      return "平均アクティブセッション数（実時間 1 秒あたりのクエリ時間）";
+    case Message::LoadOverTime:
+      return "負荷の推移";
+    case Message::PeakAt:
+      return "最大 {}（{}）";
+    case Message::QueryClasses:
+      return "クエリ種別";
+    case Message::AdminCommands:
+      return "管理コマンド";
+    case Message::Throttled:
+      return "スロットル要約";
+    case Message::Errors:
+      return "エラー";
+    case Message::LockWaits:
+      return "ロック待ち";
+    case Message::Deadlocks:
+      return "デッドロック";
+    case Message::TemporaryFiles:
+      return "一時ファイル";
+    case Message::TopQueries:
+      return "クエリ上位（{}順）";
+    case Message::TopGroups:
+      return "{}別の上位（{}順）";
+    case Message::Rank:
+      return "#";
+    case Message::Query:
+      return "クエリ";
+    case Message::Share:
+      return "割合";
+    case Message::Total:
+      return "合計";
+    case Message::Calls:
+      return "回数";
+    case Message::Mean:
+      return "平均";
+    case Message::Min:
+      return "最小";
+    case Message::Max:
+      return "最大";
+    case Message::Deviation:
+      return "標準偏差";
+    case Message::Trend:
+      return "推移";
+    case Message::OtherQueries:
+      return "その他のクエリ";
+    case Message::NOthers:
+      return "ほか {} 種別";
+    case Message::NClasses:
+      return "{} 種別";
+    case Message::ShareOf:
+      return "{}（{}）";
+    case Message::Time:
+      return "時間";
+    case Message::NotTimed:
+      return "ログに実行時間がありません";
+    case Message::PerSecond:
+      return "{}/秒";
+    case Message::Rows:
+      return "行";
+    case Message::RowsExamined:
+      return "調べた行";
+    case Message::RowsSent:
+      return "返した行";
+    case Message::RowsAffected:
+      return "変更した行";
+    case Message::BytesSent:
+      return "送信バイト";
+    case Message::PerCall:
+      return "{}/回";
+    case Message::ExaminedPerSent:
+      return "1 行返すのに {} 行を調べた";
+    case Message::NothingSent:
+      return "返した行なし";
+    case Message::OfItsTime:
+      return "実行時間の {}";
+    case Message::Seen:
+      return "出現";
+    case Message::FirstSeen:
+      return "最初";
+    case Message::LastSeen:
+      return "最後";
+    case Message::Tables:
+      return "テーブル";
+    case Message::Databases:
+      return "データベース";
+    case Message::Users:
+      return "ユーザー";
+    case Message::Hosts:
+      return "ホスト";
+    case Message::Database:
+      return "データベース";
+    case Message::User:
+      return "ユーザー";
+    case Message::Job:
+      return "ジョブ";
+    case Message::Controller:
+      return "コントローラー";
+    case Message::Action:
+      return "アクション";
+    case Message::Host:
+      return "ホスト";
+    case Message::Table:
+      return "テーブル";
+    case Message::Tags:
+      return "クエリタグ";
+    case Message::Sample:
+      return "実例";
+    case Message::Masked:
+      return "リテラルは伏せ字";
+    case Message::Parameters:
+      return "パラメーター";
+    case Message::Lint:
+      return "気になる点";
+    case Message::Why:
+      return "理由";
+    case Message::Instead:
+      return "代わりに";
+    case Message::SeverityInfo:
+      return "情報";
+    case Message::SeverityWarning:
+      return "警告";
+    case Message::SeverityError:
+      return "エラー";
+    case Message::LatencyPercentiles:
+      return "レイテンシー";
+    case Message::Count:
+      return "件数";
+    case Message::Code:
+      return "コード";
+    case Message::Severity:
+      return "重大度";
+    case Message::Message:
+      return "メッセージ";
+    case Message::Mode:
+      return "モード";
+    case Message::Object:
+      return "対象";
+    case Message::Waited:
+      return "待ち時間";
+    case Message::At:
+      return "時刻";
+    case Message::Outcome:
+      return "結果";
+    case Message::Acquired:
+      return "獲得";
+    case Message::NotAcquired:
+      return "未獲得";
+    case Message::Holders:
+      return "保持者";
+    case Message::Process:
+      return "プロセス";
+    case Message::NTimes:
+      return "{} 回";
+    case Message::BlockedBy:
+      return "{} を待つ";
+    case Message::Victim:
+      return "犠牲者";
+    case Message::Largest:
+      return "最大";
+    case Message::UnknownStatement:
+      return "文は不明";
+    case Message::UnknownName:
+      return "（なし）";
+    case Message::Skipped:
+      return "読み飛ばした部分";
+    case Message::Reason:
+      return "理由";
+    case Message::Notes:
+      return "注記";
+    case Message::Summary:
+      return "概要";
+    case Message::Details:
+      return "詳細";
+    case Message::ByTime:
+      return "合計時間";
+    case Message::ByLock:
+      return "ロック時間";
+    case Message::ByRows:
+      return "調べた行";
+    case Message::Cost:
+      return "コスト";
+    case Message::MadeBy:
+      return "unjam {} が作成";
+    case Message::SortHint:
+      return "{}で並べ替え";
+    case Message::SkipToRanking:
+      return "ランキングへ移動";
+    case Message::Fingerprint:
+      return "フィンガープリント";
+  }
+  return "";
+}
+
+}  // namespace unjam

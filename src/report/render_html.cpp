@@ -1,0 +1,245 @@
+// The report as one file that is opened from disk: figures first, then the ranking, then a folded
+// block per query. All log text goes through html_text(); the page may load nothing and run only
+// its own script.
+#include "report/facts.h"
+#include "report/figures.h"
+#include "report/html_parts.h"
+#include "report/html_plots.h"
+#include "report/html_style.h"
+#include "report/messages.h"
+#include "report/neutralise.h"
+#include "unjam/report/render.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace unjam {
+namespace {
+
+constexpr std::size_t kInputsShown = 4;
+
+class HtmlPage {
+ public:
+  HtmlPage(const AnalysisReport& report, Language language)
+      : report_(report), language_(language), timed_(any_timed(report)) {}
+
+  std::string render() {
+    const bool empty = report_.queries.empty() && report_.totals.statements == 0;
+    write_head();
+    write_header(empty);
+    out_ += "<main>\n";
+    write_load();
+    if (!report_.queries.empty()) {
+      write_ranking();
+      add("<section><h2>{}</h2>\n", label(Message::Details));
+      std::size_t rank = 0;
+      for (const ReportQuery& query : report_.queries) {
+        write_html_query(context_, ++rank, query);
+      }
+      out_ += "</section>\n";
+    }
+    write_html_sections(context_);
+    add("</main>\n<footer>{}</footer>\n<script>{}</script>\n</body>\n</html>\n",
+        html_text(message_with(language_, Message::MadeBy, report_.version)), html_script());
+    return std::move(out_);
+  }
+
+ private:
+  template <typename... Values>
+  void add(fmt::format_string<Values...> pattern, Values&&... values) {
+    fmt::format_to(std::back_inserter(out_), pattern, std::forward<Values>(values)...);
+  }
+  std::string label(Message key) const { return html_label(language_, key); }
+
+  void write_head() {
+    add("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n"
+        "<title>{} – unjam</title>\n<style>{}</style>\n</head>\n<body>\n",
+        language_ == Language::Japanese ? "ja" : "en", html_style_hash(), html_script_hash(),
+        label(Message::Title), html_style());
+    if (!report_.queries.empty()) {
+      add("<a class=\"skip\" href=\"#ranking\">{}</a>\n", label(Message::SkipToRanking));
+    }
+  }
+
+  void write_header(bool empty) {
+    add("<header>\n<p class=\"brand\">unjam</p>\n<h1>{}</h1>\n", label(Message::Title));
+    for (std::size_t at = 0; at < std::min(report_.inputs.size(), kInputsShown); ++at) {
+      const ReportInput& input = report_.inputs[at];
+      add("<p class=\"from\">{}{} · {} · {}</p>\n", html_text(visible_line(input.path, 400)),
+          input.format.empty() ? "" : " · " + html_text(visible_line(input.format, 40)),
+          human_bytes(input.bytes),
+          html_text(message_with(language_, Message::NRecords, human_count(input.events))));
+    }
+    if (report_.inputs.size() > kInputsShown) {
+      add("<p class=\"from\">{}</p>\n",
+          html_text(
+              message_with(language_, Message::AndMore, report_.inputs.size() - kInputsShown)));
+    }
+    if (const auto span = time_span(report_)) {
+      add("<p class=\"from\">{}</p>\n",
+          html_text(message_with(language_, Message::FromTo, human_time(span->begin),
+                                 human_time(span->end), human_duration(span->end - span->begin))));
+    }
+    if (empty) {
+      write_nothing_found();
+    }
+    write_figures();
+    out_ += "</header>\n";
+  }
+
+  void write_nothing_found() {
+    std::string names;
+    for (std::size_t at = 0; at < std::min(report_.inputs.size(), kInputsShown); ++at) {
+      names += (at == 0 ? "" : ", ") + visible_line(report_.inputs[at].path, 400);
+    }
+    add("<section><h2>{}</h2><p>{}</p></section>\n",
+        names.empty() ? label(Message::NoInput)
+                      : html_text(message_with(language_, Message::NoStatements, names)),
+        names.empty() ? "" : label(Message::NoStatementsRemedy));
+  }
+
+  void write_figures() {
+    const ReportTotals& totals = report_.totals;
+    out_ += "<dl class=\"kpis\">";
+    const auto figure = [&](Message key, const std::string& value, const char* style) {
+      add("<div{}><dt>{}</dt><dd>{}</dd></div>", style, label(key), html_text(value));
+    };
+    if (timed_) {
+      figure(Message::QueryTime, human_duration(totals.query_time), "");
+    }
+    if (const auto average = load(report_)) {
+      figure(Message::Load, human_number(*average), "");
+    }
+    figure(Message::Statements, human_count(totals.statements), "");
+    figure(Message::QueryClasses, human_count(totals.fingerprints), "");
+    const auto some = [&](Message key, std::uint64_t count, const char* style) {
+      if (count > 0) {
+        figure(key, human_count(count), style);
+      }
+    };
+    some(Message::Errors, totals.errors, " class=\"bad\"");
+    some(Message::LockWaits, totals.lock_waits, "");
+    some(Message::Deadlocks, totals.deadlocks, " class=\"bad\"");
+    some(Message::TemporaryFiles, totals.temporary_files, "");
+    out_ += "</dl>\n";
+  }
+
+  void write_load() {
+    const std::string plot = load_plot(report_.trend, language_);
+    if (!plot.empty()) {
+      add("<section><h2>{}</h2><figure>{}<figcaption>{}</figcaption></figure></section>\n",
+          label(Message::LoadOverTime), plot, label(Message::LoadMeaning));
+    }
+  }
+
+  /// `title` is HTML. `sort`: the column can be sorted by its cells' data-value.
+  void head(std::string_view title, std::string_view style, bool sort) {
+    add("<th scope=\"col\" class=\"{}\"", style);
+    if (sort) {
+      add(" data-sort=\"{}\"", message_with(language_, Message::SortHint, title));
+    }
+    add(">{}</th>", title);
+  }
+
+  void write_ranking() {
+    const std::string measure = measure_name(language_, report_.ranked_by);
+    add("<section id=\"ranking\"><h2>{}</h2><div class=\"scroll\"><table "
+        "class=\"rank\"><thead><tr>",
+        html_text(rows_are_statements(report_)
+                      ? message_with(language_, Message::TopQueries, measure)
+                      : message_with(language_, Message::TopGroups,
+                                     group_name(language_, report_.grouped_by), measure)));
+    head("#", "n", true);
+    head(html_text(capitalised(group_name(language_, report_.grouped_by))), "q", false);
+    head(label(Message::Share), "n", true);
+    out_ += "<td class=\"sh m\"></td>";
+    if (timed_) {
+      head(label(Message::Total), "n", true);
+    }
+    head(label(Message::Calls), "n m", true);
+    if (timed_) {
+      head(label(Message::Mean), "n l", true);
+      head("p95", "n m", true);
+      head(label(Message::Max), "n l", true);
+    }
+    head(label(Message::Trend), "l", false);
+    out_ += "</tr></thead><tbody>\n";
+    std::size_t rank = 0;
+    for (const ReportQuery& query : report_.queries) {
+      write_row(++rank, query);
+    }
+    out_ += "</tbody>";
+    if (report_.other.fingerprints > 0) {
+      write_others();
+    }
+    out_ += "</table></div></section>\n";
+  }
+
+  void number(std::string_view style, std::string_view value, const std::string& text) {
+    add("<td class=\"n {}\" data-value=\"{}\">{}</td>", style, value, html_text(text));
+  }
+
+  void write_row(std::size_t rank, const ReportQuery& query) {
+    out_ += "<tr>";
+    number("", fmt::format("{}", rank), fmt::format("{}", rank));
+    add("<th scope=\"row\" class=\"q\"><a class=\"two\" href=\"#q{}\">{}</a>", rank,
+        html_name(context_, query));
+    for (const LintFinding& finding : query.lint) {
+      add("<span class=\"mark {}\">{}</span>",
+          finding.severity == "error" ? "error"
+                                      : (finding.severity == "warning" ? "warning" : "info"),
+          html_text(visible_line(finding.title, 80)));
+    }
+    out_ += "</th>";
+    number("", exact_ratio(query.share), human_percent(query.share));
+    add("<td class=\"sh m\">{}</td>", bar_plot(query.share));
+    const auto time = [&](std::string_view style, Duration duration) {
+      number(style, query.timed ? exact_seconds(duration) : "0",
+             query.timed ? human_duration(duration) : "–");
+    };
+    if (timed_) {
+      time("strong", query.query_time);
+    }
+    number("m", fmt::format("{}", query.calls), human_count(query.calls));
+    if (timed_) {
+      time("l", to_duration(query.query_time_mean_s));
+      time("m", query.p95);
+      time("l", query.query_time_max);
+    }
+    add("<td class=\"l\">{}</td></tr>\n",
+        spark_plot(query.trend.query_time_s, 24, message(language_, Message::Trend)));
+  }
+
+  void write_others() {
+    const auto share = share_of_others(report_);
+    add("<tfoot><tr><td></td><td>{} ({})</td><td class=\"n\">{}</td><td class=\"m\">{}</td>",
+        label(Message::OtherQueries), human_count(report_.other.fingerprints),
+        share ? html_text(human_percent(*share)) : "", share ? bar_plot(*share) : "");
+    if (timed_) {
+      add("<td class=\"n\">{}</td>", human_duration(report_.other.query_time));
+    }
+    add("<td class=\"n m\">{}</td>{}<td class=\"l\"></td></tr></tfoot>",
+        human_count(report_.other.calls),
+        timed_ ? "<td class=\"l\"></td><td class=\"m\"></td><td class=\"l\"></td>" : "");
+  }
+
+  const AnalysisReport& report_;
+  Language language_;
+  bool timed_;
+  std::string out_;
+  HtmlContext context_{report_, language_, out_};
+};
+
+}  // namespace
+
+std::string render_html(const AnalysisReport& report, Language language) {
+  return HtmlPage(report, language).render();
+}
+
+}  // namespace unjam

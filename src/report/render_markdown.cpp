@@ -1,0 +1,421 @@
+// The report for an issue tracker: a summary, one table, and a folded section per query. Log text
+// only ever appears as code, where trackers look for no markup, mention or reference.
+#include "report/facts.h"
+#include "report/figures.h"
+#include "report/messages.h"
+#include "report/neutralise.h"
+#include "report/sql_layout.h"
+#include "unjam/report/render.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace unjam {
+namespace {
+
+constexpr std::size_t kFingerprintShown = 8'000;
+constexpr std::size_t kSampleShown = 4'000;
+constexpr std::size_t kCellShown = 160;
+constexpr std::size_t kNamesShown = 4;
+constexpr std::size_t kTagsShown = 16;
+constexpr std::size_t kRowsShown = 20;
+
+class Markdown {
+ public:
+  Markdown(const AnalysisReport& report, Language language)
+      : report_(report), language_(language), timed_(any_timed(report)) {}
+
+  std::string render() {
+    add("## {}\n\n", label(Message::Title));
+    if (report_.queries.empty() && report_.totals.statements == 0) {
+      write_nothing_found();
+    }
+    write_summary();
+    if (!report_.queries.empty()) {
+      write_ranking();
+      add("\n### {}\n", label(Message::Details));
+      std::size_t rank = 0;
+      for (const ReportQuery& query : report_.queries) {
+        write_query(++rank, query);
+      }
+    }
+    write_errors();
+    write_lock_waits();
+    write_deadlocks();
+    write_temporary_files();
+    write_notes();
+    add("\n<sub>{}</sub>\n", with(Message::MadeBy, markdown_text(report_.version)));
+    return std::move(out_);
+  }
+
+ private:
+  template <typename... Values>
+  void add(fmt::format_string<Values...> pattern, Values&&... values) {
+    fmt::format_to(std::back_inserter(out_), pattern, std::forward<Values>(values)...);
+  }
+  std::string_view label(Message key) const { return message(language_, key); }
+  template <typename... Values>
+  std::string with(Message key, const Values&... values) const {
+    return message_with(language_, key, values...);
+  }
+
+  void write_nothing_found() {
+    std::string names;
+    for (std::size_t at = 0; at < std::min(report_.inputs.size(), kNamesShown); ++at) {
+      names += (at == 0 ? "" : ", ") + markdown_code(excerpt(report_.inputs[at].path, 400).text);
+    }
+    if (report_.inputs.size() > kNamesShown) {
+      names += ", " + with(Message::AndMore, report_.inputs.size() - kNamesShown);
+    }
+    add("{}\n\n",
+        names.empty() ? std::string(label(Message::NoInput)) : with(Message::NoStatements, names));
+  }
+
+  void write_summary() {
+    for (std::size_t at = 0; at < std::min(report_.inputs.size(), kNamesShown); ++at) {
+      const ReportInput& input = report_.inputs[at];
+      add("- {}: {}{}, {}, {}\n", label(Message::Input),
+          markdown_code(excerpt(input.path, 400).text),
+          input.format.empty() ? "" : " (" + markdown_text(excerpt(input.format, 40).text) + ")",
+          human_bytes(input.bytes), with(Message::NRecords, human_count(input.events)));
+    }
+    if (report_.inputs.size() > kNamesShown) {
+      add("- {}\n", with(Message::AndMore, report_.inputs.size() - kNamesShown));
+    }
+    if (const auto span = time_span(report_)) {
+      add("- {}: {}\n", label(Message::TimeSpan),
+          with(Message::FromTo, human_time(span->begin), human_time(span->end),
+               human_duration(span->end - span->begin)));
+    }
+    const ReportTotals& totals = report_.totals;
+    add("- {}: **{}**, {}: **{}**", label(Message::Statements), human_count(totals.statements),
+        label(Message::QueryClasses), human_count(totals.fingerprints));
+    if (timed_) {
+      add(", {}: **{}**", label(Message::QueryTime), human_duration(totals.query_time));
+    }
+    if (const auto average = load(report_)) {
+      add(", {}: **{}**", label(Message::Load), markdown_text(human_number(*average)));
+    }
+    out_ += '\n';
+    std::string troubles;
+    const auto trouble = [&](Message key, std::uint64_t count) {
+      if (count > 0) {
+        troubles += fmt::format("{}{}: **{}**", troubles.empty() ? "" : ", ", label(key),
+                                human_count(count));
+      }
+    };
+    trouble(Message::Errors, totals.errors);
+    trouble(Message::LockWaits, totals.lock_waits);
+    trouble(Message::Deadlocks, totals.deadlocks);
+    trouble(Message::TemporaryFiles, totals.temporary_files);
+    if (!troubles.empty()) {
+      add("- {}\n", troubles);
+    }
+    if (const std::string line = sparkline(load_of(report_.trend), 48); !line.empty()) {
+      add("- {}: {}\n", label(Message::LoadOverTime), markdown_code(line));
+    }
+  }
+
+  void write_ranking() {
+    const std::string measure = measure_name(language_, report_.ranked_by);
+    add("\n### {}\n\n| # | {} |",
+        rows_are_statements(report_)
+            ? with(Message::TopQueries, markdown_text(measure))
+            : with(Message::TopGroups, markdown_text(group_name(language_, report_.grouped_by)),
+                   markdown_text(measure)),
+        label(Message::Share));
+    std::string rule = "\n|--:|--:|";
+    const auto column = [&](std::string_view title) {
+      add(" {} |", title);
+      rule += "--:|";
+    };
+    if (timed_) {
+      column(label(Message::Total));
+    }
+    column(label(Message::Calls));
+    if (timed_) {
+      column(label(Message::Mean));
+      column("p95");
+      column(label(Message::Max));
+    }
+    add(" {} |{}---|\n", markdown_text(group_name(language_, report_.grouped_by)), rule);
+    std::size_t rank = 0;
+    for (const ReportQuery& query : report_.queries) {
+      write_row(++rank, query);
+    }
+    if (report_.other.fingerprints > 0) {
+      const auto share = share_of_others(report_);
+      add("| | {} |", share ? markdown_text(human_percent(*share)) : "");
+      if (timed_) {
+        add(" {} |", human_duration(report_.other.query_time));
+      }
+      add(" {} |{} {} ({}) |\n", human_count(report_.other.calls), timed_ ? " | | |" : "",
+          label(Message::OtherQueries), human_count(report_.other.fingerprints));
+    }
+  }
+
+  void write_row(std::size_t rank, const ReportQuery& query) {
+    const auto time = [&](Duration duration) {
+      add(" {} |", query.timed ? human_duration(duration) : "–");
+    };
+    add("| {} | {} |", rank, markdown_text(human_percent(query.share)));
+    if (timed_) {
+      time(query.query_time);
+    }
+    add(" {} |", human_count(query.calls));
+    if (timed_) {
+      time(to_duration(query.query_time_mean_s));
+      time(query.p95);
+      time(query.query_time_max);
+    }
+    add(" {} |\n", markdown_cell(short_name(query)));
+  }
+
+  std::string short_name(const ReportQuery& query) const {
+    const std::string name = row_name(report_, query);
+    const Excerpt shown = excerpt(name, kCellShown);
+    return std::string(shown.text) + (shown.left_out > 0 ? "…" : "");
+  }
+
+  void write_sql(std::string_view sql, std::size_t most) {
+    const Excerpt shown = excerpt(sql, most);
+    std::string laid_out;
+    for (const SqlLine& line : lay_out_sql(visible_text(shown.text), 100)) {
+      laid_out.append(line.indent, ' ').append(line.text).append("\n");
+    }
+    out_ += markdown_fence(laid_out, "sql");
+    if (shown.left_out > 0) {
+      add("\n{}\n", with(Message::MoreText, shown.left_out));
+    }
+  }
+
+  void item(Message key, const std::string& value) {
+    if (!value.empty()) {
+      add("- {}: {}\n", label(key), value);
+    }
+  }
+
+  std::string shares(const std::map<std::string, std::uint64_t>& counts) const {
+    std::string line;
+    for (const NamedShare& entry : top_of(counts, kNamesShown)) {
+      line += line.empty() ? "" : ", ";
+      line += entry.name.empty() ? std::string(label(Message::UnknownName))
+                                 : markdown_code(excerpt(entry.name, kCellShown).text);
+      line += ' ' + markdown_text(human_percent(entry.share));
+    }
+    if (counts.size() > kNamesShown) {
+      line += ", " + with(Message::AndMore, counts.size() - kNamesShown);
+    }
+    return line;
+  }
+
+  void write_query(std::size_t rank, const ReportQuery& query) {
+    // Raw HTML: the tracker reads no Markdown in this line, and no mention inside <code>.
+    add("\n<details>\n<summary>{}. {} · <code>{}</code></summary>\n\n", rank,
+        html_text(human_percent(query.share)), html_text(visible_line(short_name(query))));
+    if (rows_are_statements(report_)) {
+      add("{}: {}\n\n", label(Message::Fingerprint), markdown_code(query.id.hex()));
+      write_sql(query.text, kFingerprintShown);
+      out_ += '\n';
+    }
+    write_facts(query);
+    for (const LintFinding& finding : query.lint) {
+      add("\n**{}: {}** ({})\n", markdown_text(severity_name(language_, finding.severity)),
+          markdown_text(excerpt(finding.title, 200).text),
+          markdown_code(excerpt(finding.rule, 200).text));
+      if (!finding.why.empty()) {
+        add("\n{}: {}\n", label(Message::Why), markdown_text(excerpt(finding.why, 2'000).text));
+      }
+      if (!finding.instead.empty()) {
+        add("\n{}: {}\n", label(Message::Instead),
+            markdown_text(excerpt(finding.instead, 2'000).text));
+      }
+    }
+    if (query.sample && !query.sample->sql.empty()) {
+      add("\n{}", label(Message::Sample));
+      if (query.sample->query_time) {
+        add(", {}", human_duration(*query.sample->query_time));
+      }
+      if (query.sample->at) {
+        add(", {}", human_time(*query.sample->at));
+      }
+      add("{}:\n\n", query.sample->masked ? fmt::format(" ({})", label(Message::Masked)) : "");
+      write_sql(query.sample->sql, kSampleShown);
+    }
+    out_ += "\n</details>\n";
+  }
+
+  void write_facts(const ReportQuery& query) {
+    item(Message::Calls, human_count(query.calls));
+    if (query.timed) {
+      item(Message::Time, fmt::format("{}; {} {}, {} {}, p50 {}, p95 {}, p99 {}, {} {}",
+                                      human_duration(query.query_time), label(Message::Min),
+                                      human_duration(query.query_time_min), label(Message::Mean),
+                                      human_duration(to_duration(query.query_time_mean_s)),
+                                      human_duration(query.p50), human_duration(query.p95),
+                                      human_duration(query.p99), label(Message::Max),
+                                      human_duration(query.query_time_max)));
+    }
+    item(Message::LockTime, query.lock_time ? human_duration(*query.lock_time) : "");
+    const auto sum = [](const std::optional<std::uint64_t>& value) {
+      return value ? human_count(*value) : std::string();
+    };
+    item(Message::RowsExamined, sum(query.rows_examined));
+    item(Message::RowsSent, sum(query.rows_sent));
+    item(Message::RowsAffected, sum(query.rows_affected));
+    if (query.first_seen && query.last_seen) {
+      item(Message::Seen, human_time(*query.first_seen) + " – " + human_time(*query.last_seen));
+    }
+    std::string tables;
+    for (std::size_t at = 0; at < std::min<std::size_t>(query.tables.size(), 12); ++at) {
+      tables += (at == 0 ? "" : ", ") + markdown_code(excerpt(query.tables[at], kCellShown).text);
+    }
+    item(Message::Tables, tables);
+    item(Message::Databases, shares(query.databases));
+    item(Message::Users, shares(query.users));
+    item(Message::Hosts, shares(query.hosts));
+    std::size_t tags = 0;
+    for (const auto& [key, values] : query.tags) {
+      if (tags++ == kTagsShown) {
+        item(Message::Tags, with(Message::AndMore, query.tags.size() - kTagsShown));
+        break;
+      }
+      add("- {}: {}\n", markdown_code(excerpt(key, 64).text), shares(values));
+    }
+    item(Message::Errors, shares(query.errors));
+  }
+
+  std::string statement(FingerprintId id, std::string_view fingerprint) const {
+    if (fingerprint.empty()) {
+      return id.value == 0 ? "" : markdown_cell(id.hex());
+    }
+    const Excerpt shown = excerpt(fingerprint, kCellShown);
+    return markdown_cell(std::string(shown.text) + (shown.left_out > 0 ? "…" : ""));
+  }
+
+  void section(Message title, std::initializer_list<Message> columns) {
+    add("\n### {}\n\n|", heading(language_, title));
+    for (const Message column : columns) {
+      add(" {} |", label(column));
+    }
+    out_ += "\n|";
+    for (std::size_t n = 0; n < columns.size(); ++n) {
+      out_ += "---|";
+    }
+    out_ += '\n';
+  }
+
+  void write_more(std::size_t rows) {
+    if (rows > kRowsShown) {
+      add("\n{}\n", with(Message::AndMore, rows - kRowsShown));
+    }
+  }
+
+  static std::string cell(std::string_view text) {
+    return text.empty() ? "" : markdown_cell(excerpt(text, kCellShown).text);
+  }
+  static std::string time(const std::optional<TimePoint>& at) { return at ? human_time(*at) : ""; }
+
+  void write_errors() {
+    const auto& errors = report_.errors;
+    if (errors.empty()) {
+      return;
+    }
+    section(Message::Errors, {Message::Count, Message::Code, Message::Severity, Message::Message,
+                              Message::LastSeen, Message::Query});
+    for (std::size_t at = 0; at < std::min(errors.size(), kRowsShown); ++at) {
+      const ReportError& error = errors[at];
+      add("| {} | {} | {} | {} | {} | {} |\n", human_count(error.count), cell(error.code),
+          cell(error.severity), cell(error.message), time(error.last_seen),
+          statement(error.id, error.fingerprint));
+    }
+    write_more(errors.size());
+  }
+
+  void write_lock_waits() {
+    const auto& waits = report_.lock_waits;
+    if (waits.empty()) {
+      return;
+    }
+    section(Message::LockWaits, {Message::Waited, Message::Count, Message::Outcome, Message::Mode,
+                                 Message::Object, Message::At, Message::Query});
+    for (std::size_t at = 0; at < std::min(waits.size(), kRowsShown); ++at) {
+      const ReportLockWait& wait = waits[at];
+      add("| {} | {} | {} | {} | {} | {} | {} |\n", human_duration(wait.waited),
+          human_count(wait.count), label(wait.acquired ? Message::Acquired : Message::NotAcquired),
+          cell(wait.mode), cell(wait.object), time(wait.at), statement(wait.id, wait.fingerprint));
+    }
+    write_more(waits.size());
+  }
+
+  void write_deadlocks() {
+    const auto& deadlocks = report_.deadlocks;
+    if (deadlocks.empty()) {
+      return;
+    }
+    section(Message::Deadlocks, {Message::At, Message::Process, Message::Outcome, Message::Mode,
+                                 Message::Object, Message::Query});
+    for (std::size_t at = 0; at < std::min(deadlocks.size(), kRowsShown); ++at) {
+      const auto& participants = deadlocks[at].participants;
+      for (std::size_t n = 0; n < std::min(participants.size(), kRowsShown); ++n) {
+        const auto& participant = participants[n];
+        add("| {} | {} | {} | {} | {} | {} |\n", time(deadlocks[at].at), participant.pid,
+            participant.victim            ? std::string(label(Message::Victim))
+            : participant.blocked_by != 0 ? with(Message::BlockedBy, participant.blocked_by)
+                                          : "",
+            cell(participant.mode), cell(participant.object),
+            statement(participant.id, participant.fingerprint));
+      }
+    }
+    write_more(deadlocks.size());
+  }
+
+  void write_temporary_files() {
+    const auto& files = report_.temporary_files;
+    if (files.empty()) {
+      return;
+    }
+    section(Message::TemporaryFiles,
+            {Message::Size, Message::Count, Message::Largest, Message::Query});
+    for (std::size_t at = 0; at < std::min(files.size(), kRowsShown); ++at) {
+      add("| {} | {} | {} | {} |\n", human_bytes(files[at].bytes), human_count(files[at].count),
+          human_bytes(files[at].max_bytes), statement(files[at].id, files[at].fingerprint));
+    }
+    write_more(files.size());
+  }
+
+  void write_notes() {
+    bool any = !report_.notes.empty();
+    for (const ReportInput& input : report_.inputs) {
+      any = any || !input.skipped.empty();
+    }
+    if (!any) {
+      return;
+    }
+    add("\n### {}\n\n", label(Message::Notes));
+    for (const std::string& note : report_.notes) {
+      add("- {}\n", markdown_text(excerpt(note, 2'000).text));
+    }
+    for (const ReportInput& input : report_.inputs) {
+      for (const auto& [reason, count] : input.skipped) {
+        add("- {}: {} × {} ({})\n", label(Message::Skipped), human_count(count),
+            markdown_code(excerpt(reason, 100).text), markdown_code(excerpt(input.path, 400).text));
+      }
+    }
+  }
+
+  const AnalysisReport& report_;
+  Language language_;
+  bool timed_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_markdown(const AnalysisReport& report, Language language) {
+  return Markdown(report, language).render();
+}
+
+}  // namespace unjam

@@ -1,0 +1,300 @@
+// The report on a terminal: the first screen says how busy the server was and with what, the blocks
+// below it say why.
+#include "report/facts.h"
+#include "report/figures.h"
+#include "report/messages.h"
+#include "report/neutralise.h"
+#include "report/text_page.h"
+#include "report/text_sections.h"
+#include "report/unicode.h"
+#include "unjam/report/render.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace unjam {
+namespace {
+
+constexpr std::size_t kInputsShown = 4;
+
+std::string describe(Language language, const ReportInput& input) {
+  std::string text = visible_line(input.path, 400);
+  if (!input.format.empty()) {
+    text += " · " + visible_line(input.format, 40);
+  }
+  text += " · " + human_bytes(input.bytes) + " · ";
+  return text + message_with(language, Message::NRecords, human_count(input.events));
+}
+
+std::string describe_span(Language language, const TimeRange& span) {
+  std::string end = human_time(span.end);
+  const std::string begin = human_time(span.begin);
+  if (begin.compare(0, 10, end, 0, 10) == 0) {
+    end.erase(0, 11);
+  }
+  return message_with(language, Message::FromTo, begin, end, human_duration(span.end - span.begin));
+}
+
+/// Figures side by side, on as many lines as they need.
+class FigureLines {
+ public:
+  explicit FigureLines(const TextContext& context) : context_(context) {}
+
+  void add(Message key, const std::string& value, Ink ink) {
+    const std::string_view label = message(context_.language, key);
+    const std::size_t columns = display_width(label) + 1 + display_width(value);
+    if (columns_ + 3 + columns + kIndent > context_.page.columns()) {
+      end_line();
+    }
+    text_ += columns_ == 0 ? "" : "   ";
+    columns_ += columns + (columns_ == 0 ? 0 : 3);
+    text_.append(label).append(" ").append(context_.page.ink(value, ink));
+  }
+  void add_some(Message key, std::uint64_t count, Ink ink) {
+    if (count > 0) {
+      add(key, human_count(count), ink);
+    }
+  }
+  void end_line() {
+    if (columns_ > 0) {
+      context_.page.line(text_, kIndent);
+    }
+    text_.clear();
+    columns_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kIndent = 2;
+  const TextContext& context_;
+  std::string text_;
+  std::size_t columns_ = 0;
+};
+
+void write_totals(const TextContext& context) {
+  const ReportTotals& totals = context.report.totals;
+  FigureLines figures(context);
+  if (totals.query_time > Duration(0) || any_timed(context.report)) {
+    figures.add(Message::QueryTime, human_duration(totals.query_time), Ink::Strong);
+  }
+  if (const auto average = load(context.report)) {
+    figures.add(Message::Load, human_number(*average), Ink::Strong);
+  }
+  figures.add(Message::Statements, human_count(totals.statements), Ink::Strong);
+  figures.add(Message::QueryClasses, human_count(totals.fingerprints), Ink::Strong);
+  figures.end_line();
+  figures.add_some(Message::Errors, totals.errors, Ink::Alarm);
+  figures.add_some(Message::LockWaits, totals.lock_waits, Ink::Warning);
+  figures.add_some(Message::Deadlocks, totals.deadlocks, Ink::Alarm);
+  figures.add_some(Message::TemporaryFiles, totals.temporary_files, Ink::Warning);
+  if (totals.lock_time && *totals.lock_time > Duration(0)) {
+    figures.add(Message::LockTime, human_duration(*totals.lock_time), Ink::Plain);
+  }
+  figures.add_some(Message::AdminCommands, totals.admin, Ink::Plain);
+  figures.add_some(Message::Throttled, totals.throttled, Ink::Plain);
+  figures.end_line();
+}
+
+void write_load(const TextContext& context) {
+  const Trend& trend = context.report.trend;
+  const std::vector<double> loads = load_of(trend);
+  const std::string label(message(context.language, Message::Load));
+  const std::string line = sparkline(loads, std::min<std::size_t>(60, context.page.columns() / 2));
+  if (line.empty()) {
+    return;
+  }
+  const auto peak = std::max_element(loads.begin(), loads.end());
+  const double offset_s =
+      static_cast<double>(trend.slice.count()) / 1e6 * static_cast<double>(peak - loads.begin());
+  const TimePoint at = trend.begin + to_duration(offset_s);
+  const std::string text = message_with(context.language, Message::PeakAt, human_number(*peak),
+                                        human_time(at).substr(11));
+  context.page.line(
+      label + ' ' + context.page.ink(line, Ink::Accent) + ' ' + context.page.ink(text, Ink::Faint),
+      2);
+}
+
+void write_header(const TextContext& context) {
+  const AnalysisReport& report = context.report;
+  TextPage& page = context.page;
+  page.line("unjam " + visible_line(report.version, 40) + " · " +
+                std::string(message(context.language, Message::Title)),
+            0, Ink::Strong);
+  for (std::size_t at = 0; at < std::min(report.inputs.size(), kInputsShown); ++at) {
+    page.paragraph(describe(context.language, report.inputs[at]), 2, Ink::Faint);
+  }
+  if (report.inputs.size() > kInputsShown) {
+    page.line(message_with(context.language, Message::AndMore, report.inputs.size() - kInputsShown),
+              2, Ink::Faint);
+  }
+  if (const auto span = time_span(report)) {
+    page.line(describe_span(context.language, *span), 2, Ink::Faint);
+  }
+  page.blank();
+}
+
+void write_nothing_found(const TextContext& context) {
+  const AnalysisReport& report = context.report;
+  std::string names;
+  for (std::size_t at = 0; at < std::min(report.inputs.size(), kInputsShown); ++at) {
+    names += (at == 0 ? "" : ", ") + visible_line(report.inputs[at].path, 400);
+  }
+  if (report.inputs.size() > kInputsShown) {
+    names += ", ";
+    names += message_with(context.language, Message::AndMore, report.inputs.size() - kInputsShown);
+  }
+  context.page.paragraph(names.empty()
+                             ? std::string(message(context.language, Message::NoInput))
+                             : message_with(context.language, Message::NoStatements, names),
+                         0, Ink::Strong);
+  if (!names.empty()) {
+    context.page.paragraph(message(context.language, Message::NoStatementsRemedy), 0);
+  }
+}
+
+class Ranking {
+ public:
+  explicit Ranking(const TextContext& context)
+      : context_(context),
+        timed_(any_timed(context.report)),
+        wide_(context.page.columns() >= 90),
+        roomy_(context.page.columns() >= 70) {}
+
+  void write() {
+    add_columns();
+    std::size_t rank = 0;
+    for (const ReportQuery& query : context_.report.queries) {
+      add_query(++rank, query);
+    }
+    if (context_.report.other.fingerprints > 0) {
+      add_others();
+    }
+    context_.page.table(columns_, rows_, 0);
+  }
+
+ private:
+  void add_columns() {
+    const auto add = [&](Message label, Align align, Ink ink = Ink::Plain, std::size_t most = 0) {
+      columns_.push_back({std::string(message(context_.language, label)), align, ink, most});
+    };
+    add(Message::Rank, Align::Right, Ink::Faint);
+    columns_.push_back({"", Align::Left, Ink::Accent, 5});
+    add(Message::Share, Align::Right);
+    if (timed_) {
+      add(Message::Total, Align::Right, Ink::Strong);
+    }
+    add(Message::Calls, Align::Right);
+    if (timed_) {
+      if (roomy_) {
+        add(Message::Mean, Align::Right);
+      }
+      columns_.push_back({"p95", Align::Right, Ink::Plain, 0});
+      if (roomy_) {
+        add(Message::Max, Align::Right);
+      }
+    }
+    if (wide_) {
+      add(Message::Trend, Align::Left, Ink::Accent, 8);
+    }
+    columns_.push_back(
+        {group_name(context_.language, context_.report.grouped_by), Align::Left, Ink::Plain, 0});
+  }
+
+  void add_query(std::size_t rank, const ReportQuery& query) {
+    std::vector<std::string> row = {fmt::format("{}", rank), share_bar(query.share, 5),
+                                    human_percent(query.share)};
+    const auto time = [&](Duration duration) {
+      row.push_back(query.timed ? human_duration(duration) : "–");
+    };
+    if (timed_) {
+      time(query.query_time);
+    }
+    row.push_back(human_count(query.calls));
+    if (timed_) {
+      if (roomy_) {
+        time(to_duration(query.query_time_mean_s));
+      }
+      time(query.p95);
+      if (roomy_) {
+        time(query.query_time_max);
+      }
+    }
+    if (wide_) {
+      row.push_back(sparkline(query.trend.query_time_s, 8));
+    }
+    std::string name = visible_line(row_name(context_.report, query));
+    row.push_back(name.empty() ? std::string(message(context_.language, Message::UnknownName))
+                               : std::move(name));
+    rows_.push_back(std::move(row));
+  }
+
+  void add_others() {
+    const ReportOther& other = context_.report.other;
+    const auto share = share_of_others(context_.report);
+    std::vector<std::string> row = {"", share_bar(share.value_or(0), 5),
+                                    share ? human_percent(*share) : ""};
+    if (timed_) {
+      row.push_back(human_duration(other.query_time));
+    }
+    row.push_back(human_count(other.calls));
+    row.resize(columns_.size() - 1);
+    row.push_back(std::string(message(context_.language, Message::OtherQueries)) + " (" +
+                  human_count(other.fingerprints) + ")");
+    rows_.push_back(std::move(row));
+  }
+
+  const TextContext& context_;
+  bool timed_;
+  bool wide_;
+  bool roomy_;
+  std::vector<TextColumn> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace
+
+std::string render_text(const AnalysisReport& report, const TextStyle& style) {
+  TextPage page(style);
+  const TextContext context{report, style.language, page};
+  const bool empty = report.queries.empty() && report.totals.statements == 0;
+  const bool nothing_else = report.errors.empty() && report.lock_waits.empty() &&
+                            report.deadlocks.empty() && report.temporary_files.empty();
+  if (empty) {
+    write_nothing_found(context);
+    if (!nothing_else) {
+      page.blank();
+      write_header(context);
+      write_totals(context);
+    }
+  } else {
+    write_header(context);
+    write_totals(context);
+    write_load(context);
+  }
+  if (!report.queries.empty()) {
+    page.blank();
+    const std::string measure = measure_name(style.language, report.ranked_by);
+    page.line(rows_are_statements(report)
+                  ? message_with(style.language, Message::TopQueries, measure)
+                  : message_with(style.language, Message::TopGroups,
+                                 group_name(style.language, report.grouped_by), measure),
+              0, Ink::Strong);
+    Ranking(context).write();
+    if (!any_timed(report)) {
+      page.paragraph(message(style.language, Message::NotTimed), 2, Ink::Faint);
+    }
+    std::size_t rank = 0;
+    for (const ReportQuery& query : report.queries) {
+      write_query_block(context, ++rank, query);
+    }
+  }
+  write_errors(context);
+  write_lock_waits(context);
+  write_deadlocks(context);
+  write_temporary_files(context);
+  write_skipped(context);
+  write_notes(context);
+  return page.take();
+}
+
+}  // namespace unjam

@@ -1,0 +1,24 @@
+// The parts of the text report below the ranking: one block per query, then what else the logs
+// told.
+#pragma once
+
+#include "report/text_page.h"
+#include "unjam/report/analysis_report.h"
+
+namespace unjam {
+
+struct TextContext {
+  const AnalysisReport& report;
+  Language language;
+  TextPage& page;
+};
+
+void write_query_block(const TextContext& context, std::size_t rank, const ReportQuery& query);
+void write_errors(const TextContext& context);
+void write_lock_waits(const TextContext& context);
+void write_deadlocks(const TextContext& context);
+void write_temporary_files(const TextContext& context);
+void write_skipped(const TextContext& context);
+void write_notes(const TextContext& context);
+
+}  // namespace unjam
