@@ -2,6 +2,7 @@
 
 #include "aggregate/bursts.h"
 #include "aggregate/comment_tags.h"
+#include "aggregate/execution_batch.h"
 #include "aggregate/shape_cache.h"
 #include "unjam/collect/log_reader.h"
 
@@ -23,10 +24,7 @@ void widen(std::optional<TimePoint>& first, std::optional<TimePoint>& last,
   }
 }
 
-std::optional<std::uint64_t> microseconds(const std::optional<Duration>& time) {
-  return time ? std::optional<std::uint64_t>(static_cast<std::uint64_t>(time->count()))
-              : std::nullopt;
-}
+constexpr std::int64_t kNoSample = -2;
 
 double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
 
@@ -49,8 +47,8 @@ void Totals::merge(const Totals& other) {
 }
 
 struct Aggregator::Impl {
-  Impl(const Normalizer& normalizer_, Dialect dialect_, AggregateOptions options_)
-      : normalizer(&normalizer_),
+  Impl(FingerprintCache& fingerprints_, Dialect dialect_, AggregateOptions options_)
+      : fingerprints(&fingerprints_),
         dialect(dialect_),
         options(std::move(options_)),
         scanner(dialect_) {}
@@ -59,7 +57,7 @@ struct Aggregator::Impl {
   std::uint32_t index_of(std::string_view sql, const StatementScan& scan) {
     std::uint32_t index = shapes.find(scan.shape);
     if (index == ShapeCache::kAbsent) {
-      index = index_of(normalizer->fingerprint(dialect, sql));
+      index = index_of(fingerprints->fingerprint(dialect, sql, scan.shape));
       shapes.insert(scan.shape, index);
     }
     return index;
@@ -77,6 +75,7 @@ struct Aggregator::Impl {
       added->matches =
           options.filter.match == nullptr || options.filter.match->matches(added->text);
       classes.push_back(std::move(added));
+      sample_floor.push_back(kNoSample);
     }
     return place->second;
   }
@@ -125,60 +124,70 @@ struct Aggregator::Impl {
     return 0;
   }
 
-  void add_statement(QueryClass& row, std::uint32_t index, const LogEvent& event,
-                     const std::vector<NameId>& tags) {
-    ++row.calls;
-    ++totals.statements;
-    if (event.query_time) {
-      add_time(row, *event.query_time, event.at);
-      row.histogram.add(*event.query_time);
-      const double time_s = seconds(*event.query_time);
-      row.query_time_squares += time_s * time_s;
-      row.query_time_min = row.timed_calls == 0 ? *event.query_time
-                                                : std::min(row.query_time_min, *event.query_time);
-      row.query_time_max = std::max(row.query_time_max, *event.query_time);
-      ++row.timed_calls;
-    }
-    const auto lock_us = microseconds(event.lock_time);
-    row.lock_time.add(lock_us);
-    totals.lock_time.add(lock_us);
-    row.rows_examined.add(event.rows_examined);
-    row.rows_sent.add(event.rows_sent);
-    row.rows_affected.add(event.rows_affected);
-    row.bytes_sent.add(event.bytes_sent);
-    widen(row.first_seen, row.last_seen, event.at);
-    if (!event.database.empty()) {
-      row.databases.add(names.intern(event.database));
-    }
-    if (!event.user.empty()) {
-      row.users.add(names.intern(event.user));
-    }
-    if (!event.host.empty()) {
-      row.hosts.add(names.intern(event.host));
-    }
-    for (const NameId tag : tags) {
-      row.tags.add(tag);
-    }
-    const std::uint64_t session = event.thread_id ? *event.thread_id : event.pid.value_or(0);
-    if (session != 0 && event.at) {
-      row.burst_max = std::max(row.burst_max, bursts.add(session, index, *event.at));
-    }
-    offer_sample(row, event);
+  NameId name_of(std::string_view text) {
+    return text.empty() ? Execution::kNoName : names.intern(text);
   }
 
-  void add_time(QueryClass& row, Duration time, const std::optional<TimePoint>& at) {
-    row.query_time += time;
+  void add_statement(std::uint32_t index, const LogEvent& event, const std::vector<NameId>& tags) {
+    Execution execution;
+    execution.class_index = index;
+    execution.database = name_of(event.database);
+    execution.user = name_of(event.user);
+    execution.host = name_of(event.host);
+    if (event.at) {
+      execution.at_us = event.at->time_since_epoch().count();
+      const std::uint64_t session = event.thread_id ? *event.thread_id : event.pid.value_or(0);
+      if (session != 0) {
+        execution.burst = bursts.add(session, index, *event.at);
+      }
+    }
+    if (event.query_time) {
+      execution.query_time_us = event.query_time->count();
+      add_to_totals(*event.query_time, event.at);
+    }
+    if (event.lock_time) {
+      execution.lock_time_us = static_cast<std::uint64_t>(event.lock_time->count());
+      totals.lock_time.add(execution.lock_time_us);
+    }
+    execution.rows_examined = event.rows_examined.value_or(Execution::kNotTold);
+    execution.rows_sent = event.rows_sent.value_or(Execution::kNotTold);
+    execution.rows_affected = event.rows_affected.value_or(Execution::kNotTold);
+    execution.bytes_sent = event.bytes_sent.value_or(Execution::kNotTold);
+    ++totals.statements;
+    for (const NameId tag : tags) {
+      classes[index]->tags.add(tag);
+    }
+    if (execution.query_time_us > sample_floor[index]) {
+      take_sample(*classes[index], index, event);
+    }
+    batch.add(execution);
+    if (batch.full()) {
+      settle();
+    }
+  }
+
+  void settle() { batch.apply(classes, trend); }
+
+  void add_to_totals(Duration time, const std::optional<TimePoint>& at) {
     totals.query_time += time;
     if (at) {
-      row.trend.add(*at, seconds(time));
       trend.add(*at, seconds(time));
     }
   }
 
-  void offer_sample(QueryClass& row, const LogEvent& event) {
-    if (row.sample && (!event.query_time || event.query_time <= row.sample->query_time)) {
-      return;
+  /// Later rows of an execution that was counted before.
+  void add_fetch(QueryClass& row, const LogEvent& event) {
+    if (event.query_time) {
+      add_to_totals(*event.query_time, event.at);
+      row.query_time += *event.query_time;
+      if (event.at) {
+        row.add_to_trend(*event.at, seconds(*event.query_time), trend);
+      }
     }
+  }
+
+  void take_sample(QueryClass& row, std::uint32_t index, const LogEvent& event) {
+    sample_floor[index] = event.query_time ? event.query_time->count() : -1;
     if (row.query_time < sample_threshold) {
       return;
     }
@@ -198,6 +207,7 @@ struct Aggregator::Impl {
 
   /// The lighter half of the classes lose theirs, and get none again while they stay that light.
   void drop_samples() {
+    settle();
     std::vector<Duration> times;
     for (const auto& row : classes) {
       if (row->sample) {
@@ -265,7 +275,8 @@ struct Aggregator::Impl {
     for (const DeadlockParticipant& participant : event.deadlock) {
       FingerprintId id;
       if (!participant.sql.empty()) {
-        id = classes[index_of(normalizer->fingerprint(dialect, participant.sql))]->id;
+        id =
+            classes[index_of(fingerprints->normalizer().fingerprint(dialect, participant.sql))]->id;
       }
       report.participants.push_back({participant.pid, participant.blocked_by, id,
                                      std::string(participant.mode), std::string(participant.object),
@@ -294,7 +305,7 @@ struct Aggregator::Impl {
     widen(totals.first, totals.last, event.at);
   }
 
-  const Normalizer* normalizer;
+  FingerprintCache* fingerprints;
   Dialect dialect;
   AggregateOptions options;
   ShapeScanner scanner;
@@ -303,6 +314,9 @@ struct Aggregator::Impl {
   Bursts bursts;
   Names names;
   std::vector<std::unique_ptr<QueryClass>> classes;
+  ExecutionBatch batch;
+  /// Per class: microseconds that an execution must exceed to become the sample.
+  std::vector<std::int64_t> sample_floor;
   std::unordered_map<FingerprintId, std::uint32_t> by_id;
   Totals totals;
   TimeSeries trend;
@@ -315,8 +329,8 @@ struct Aggregator::Impl {
   std::optional<TimePoint> last_seen;
 };
 
-Aggregator::Aggregator(const Normalizer& normalizer, Dialect dialect, AggregateOptions options)
-    : impl_(std::make_unique<Impl>(normalizer, dialect, std::move(options))) {}
+Aggregator::Aggregator(FingerprintCache& fingerprints, Dialect dialect, AggregateOptions options)
+    : impl_(std::make_unique<Impl>(fingerprints, dialect, std::move(options))) {}
 Aggregator::~Aggregator() = default;
 Aggregator::Aggregator(Aggregator&&) noexcept = default;
 Aggregator& Aggregator::operator=(Aggregator&&) noexcept = default;
@@ -343,30 +357,33 @@ void Aggregator::on_event(const LogEvent& event) {
     return;
   }
   std::uint32_t index = 0;
-  QueryClass* row = nullptr;
   if (has_row) {
     index = a.row_of(event, scan, tags);
-    row = a.classes[index].get();
-    if (!row->matches && !a.options.filter.match->matches(event.sql)) {
+  }
+  if (const TextMatch* match = a.options.filter.match) {
+    const bool class_matches = has_row && a.classes[index]->matches;
+    if (!class_matches && !match->matches(event.sql)) {
       return;
     }
-  } else if (a.options.filter.match != nullptr && !a.options.filter.match->matches(event.sql)) {
-    return;
   }
   if (is_execution_record) {
     a.add_execution_record(event);
   }
+  if (event.kind == EventKind::Statement && event.error.empty()) {
+    // The usual case: the class itself, far from the caches, is not touched.
+    a.add_statement(index, event, tags);
+    return;
+  }
+  QueryClass* row = has_row ? a.classes[index].get() : nullptr;
   const FingerprintId id = row != nullptr ? row->id : FingerprintId{};
   switch (event.kind) {
     case EventKind::Statement:
-      a.add_statement(*row, index, event, tags);
-      if (!event.error.empty()) {
-        a.add_error(id, event);
-      }
+      a.add_statement(index, event, tags);
+      a.add_error(id, event);
       break;
     case EventKind::Fetch:
-      if (row != nullptr && event.query_time) {
-        a.add_time(*row, *event.query_time, event.at);
+      if (row != nullptr) {
+        a.add_fetch(*row, event);
       }
       break;
     case EventKind::Admin:
@@ -400,17 +417,21 @@ void Aggregator::on_event(const LogEvent& event) {
 void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) {
   Impl& a = *impl_;
   Impl& b = *other.impl_;
-  const auto translate = [&a, &b, inherited_database](const NameCounts& from, NameCounts& to,
-                                                      bool databases = false) {
+  a.settle();
+  b.settle();
+  std::vector<NameId> ours_of(b.names.size(), Execution::kNoName);
+  const auto translate = [&](const NameCounts& from, NameCounts& to) {
     for (const auto& [name, count] : from.entries()) {
-      std::string_view text = b.names.text(name);
-      if (databases && text == kInheritedDatabase) {
-        text = inherited_database;
-        if (text.empty()) {
-          continue;
-        }
+      NameId& ours = ours_of[name];
+      if (ours == Execution::kNoName) {
+        const std::string_view text = b.names.text(name);
+        ours = name == Names::kOther
+                   ? Names::kOther
+                   : a.names.intern(text == kInheritedDatabase ? inherited_database : text);
       }
-      to.add(name == Names::kOther ? Names::kOther : a.names.intern(text), count);
+      if (!a.names.text(ours).empty()) {
+        to.add(ours, count);
+      }
     }
   };
   for (std::unique_ptr<QueryClass>& theirs : b.classes) {
@@ -427,10 +448,11 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
       added->dialect = theirs->dialect;
       added->matches = theirs->matches;
       a.classes.push_back(std::move(added));
+      a.sample_floor.push_back(kNoSample);
     }
     QueryClass& ours = *a.classes[place->second];
     ours.add_numbers(*theirs);
-    translate(theirs->databases, ours.databases, true);
+    translate(theirs->databases, ours.databases);
     translate(theirs->users, ours.users);
     translate(theirs->hosts, ours.hosts);
     translate(theirs->tags, ours.tags);
@@ -441,6 +463,8 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
       }
       ours.sample = std::move(theirs->sample);
       a.sample_bytes += ours.sample->sql.size() + ours.sample->parameters.size();
+      a.sample_floor[place->second] =
+          ours.sample->query_time ? ours.sample->query_time->count() : -1;
     }
     theirs.reset();
   }
@@ -457,10 +481,12 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
 }
 
 const std::vector<std::unique_ptr<QueryClass>>& Aggregator::classes() const {
+  impl_->settle();
   return impl_->classes;
 }
 
 const QueryClass* Aggregator::find(FingerprintId id) const {
+  impl_->settle();
   const auto found = impl_->by_id.find(id);
   return found == impl_->by_id.end() ? nullptr : impl_->classes[found->second].get();
 }

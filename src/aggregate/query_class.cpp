@@ -6,36 +6,40 @@
 
 namespace unjam {
 
-void NameCounts::add(NameId name, std::uint64_t count) {
-  if (first_.second == 0 || first_.first == name) {
-    first_ = {name, first_.second + count};
+void NameCounts::add_to_rest(NameId name, std::uint64_t count) {
+  if (!rest_) {
+    rest_ = std::make_unique<Rest>();
+  }
+  const auto found = std::find(rest_->names.begin(), rest_->names.end(), name);
+  if (found != rest_->names.end()) {
+    rest_->counts[static_cast<std::size_t>(found - rest_->names.begin())] += count;
     return;
   }
-  if (!rest_) {
-    rest_ = std::make_unique<std::vector<std::pair<NameId, std::uint64_t>>>();
-  }
-  for (auto& entry : *rest_) {
-    if (entry.first == name) {
-      entry.second += count;
-      return;
-    }
-  }
-  if (rest_->size() + 1 >= kMaxNames && name != Names::kOther) {
+  if (rest_->names.size() + 1 >= kMaxNames && name != Names::kOther) {
     add(Names::kOther, count);
     return;
   }
-  rest_->emplace_back(name, count);
+  rest_->names.push_back(name);
+  rest_->counts.push_back(count);
 }
 
 std::vector<std::pair<NameId, std::uint64_t>> NameCounts::entries() const {
   std::vector<std::pair<NameId, std::uint64_t>> all;
-  if (first_.second > 0) {
-    all.push_back(first_);
+  if (first_count_ > 0) {
+    all.emplace_back(first_, first_count_);
   }
   if (rest_) {
-    all.insert(all.end(), rest_->begin(), rest_->end());
+    for (std::size_t i = 0; i < rest_->names.size(); ++i) {
+      all.emplace_back(rest_->names[i], rest_->counts[i]);
+    }
   }
   return all;
+}
+
+TimeSeries TimeSeries::as_wide_as(const TimeSeries& other) {
+  TimeSeries series;
+  series.shift_ = other.shift_;
+  return series;
 }
 
 void TimeSeries::widen() {
@@ -52,7 +56,7 @@ void TimeSeries::widen() {
   ++shift_;
 }
 
-void TimeSeries::add(TimePoint at, double value) {
+void TimeSeries::add_outside(TimePoint at, double value) {
   const std::int64_t us = at.time_since_epoch().count();
   if (slices_.empty()) {
     first_ = us >> shift_;

@@ -40,8 +40,8 @@ class Progress : public ByteSource {
 
 class OneInput {
  public:
-  OneInput(const Normalizer& normalizer, const AnalysisOptions& options)
-      : normalizer_(normalizer), options_(options) {}
+  OneInput(FingerprintCache& fingerprints, const AnalysisOptions& options)
+      : fingerprints_(fingerprints), options_(options) {}
 
   /// nullopt for an empty input.
   std::optional<ReadLog> read(LogFile& log, ReportInput& input) {
@@ -88,10 +88,11 @@ class OneInput {
   }
 
   std::function<Aggregator(Dialect)> make_aggregator() {
-    return [this](Dialect dialect) { return Aggregator(normalizer_, dialect, options_.aggregate); };
+    return
+        [this](Dialect dialect) { return Aggregator(fingerprints_, dialect, options_.aggregate); };
   }
 
-  const Normalizer& normalizer_;
+  FingerprintCache& fingerprints_;
   const AnalysisOptions& options_;
 };
 
@@ -130,10 +131,10 @@ std::optional<DetectedFormat> choose_format(const std::string& path, std::string
   return detected;
 }
 
-Analysis analyze_logs(const std::vector<std::string>& paths, const Normalizer& normalizer,
+Analysis analyze_logs(const std::vector<std::string>& paths, FingerprintCache& fingerprints,
                       const AnalysisOptions& options) {
   Analysis analysis;
-  OneInput one(normalizer, options);
+  OneInput one(fingerprints, options);
   for (const std::string& path : paths) {
     ReportInput input;
     input.path = path;

@@ -5,7 +5,6 @@
 #include "unjam/aggregate/aggregator.h"
 #include "unjam/base/error.h"
 #include "unjam/collect/log_reader.h"
-#include "unjam/normalize/normalizer.h"
 #include "unjam/report/analysis_report.h"
 
 #include <cstddef>
@@ -42,8 +41,8 @@ struct Analysis {
   std::vector<Error> failures;
 };
 
-/// `normalizer` must outlive the result.
-Analysis analyze_logs(const std::vector<std::string>& paths, const Normalizer& normalizer,
+/// `fingerprints` must outlive the result.
+Analysis analyze_logs(const std::vector<std::string>& paths, FingerprintCache& fingerprints,
                       const AnalysisOptions& options);
 
 }  // namespace unjam

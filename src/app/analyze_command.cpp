@@ -110,6 +110,7 @@ bool exceeds(const AnalysisReport& report, const std::string& fail_on) {
 
 int run_analyze(AnalyzeOptions options) {
   const Normalizer normalizer(load_normalize_rules(options.rules.directory), options.rules.enable);
+  FingerprintCache fingerprints(normalizer);
   std::optional<Linter> linter;
   set_grouping(options);
   if (options.group_by == "fingerprint") {
@@ -124,7 +125,7 @@ int run_analyze(AnalyzeOptions options) {
   {
     ProgressLine progress(options.paths);
     options.analysis.progress = progress.callback();
-    analysis = analyze_logs(options.paths, normalizer, options.analysis);
+    analysis = analyze_logs(options.paths, fingerprints, options.analysis);
   }
   int exit_code = 0;
   for (const Error& failure : analysis.failures) {
@@ -134,7 +135,7 @@ int run_analyze(AnalyzeOptions options) {
   if (analysis.inputs.empty()) {
     return exit_code;
   }
-  const Aggregator nothing(normalizer, Dialect::MySql, options.analysis.aggregate);
+  const Aggregator nothing(fingerprints, Dialect::MySql, options.analysis.aggregate);
   const Aggregator& seen = analysis.seen ? *analysis.seen : nothing;
   options.rank.japanese = options.language == Language::Japanese;
   AnalysisReport report = rank_heaviest(seen, options.rank, linter ? &*linter : nullptr);

@@ -347,21 +347,19 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
     return {HeaderStatus::NoQueryTime, at};
   }
   if (warnings) {
-    // The text of a warning may hold line feeds.
+    // The text of a warning may hold line feeds: its end shows in the SET line.
     const char* line = at;
+    const char* previous = at;
     std::optional<std::int64_t> ignored;
     for (int lines = 0; lines < kWarningLines && line < end; ++lines) {
-      const std::string_view rest = view(line, end);
-      if (set_line_length(rest, ignored) != 0 || rest.starts_with("use ")) {
-        at = line;
+      if (set_line_length(view(line, end), ignored) != 0) {
+        at = view(previous, line).starts_with("use ") ? previous : line;
         break;
       }
-      if (rest.starts_with("# Time: ") || rest.starts_with("# User@Host: ")) {
-        break;
-      }
+      previous = line;
       line = next_line(line, end);
     }
-    if (line == end && !at_end) {
+    if (line == end) {
       return undecided(end);
     }
   }

@@ -171,11 +171,18 @@ void MySqlSlowLogReader::deliver(EventKind kind, std::string_view sql, const Sta
   sink.on_event(event_);
 }
 
+/// Returns `text` if a statement stands there after all, which begins with such a comment.
 const char* MySqlSlowLogReader::read_admin(const char* text, EventSink& sink) {
   const char* const next = next_line(text, end_);
   const char* const line_end = trim_line_end(text, next);
   if (next[-1] != '\n' && !at_end_) {
     return nullptr;
+  }
+  const bool cut = next == end_ && line_end[-1] != ';';
+  if (cut) {
+    deliver(EventKind::Admin, {text, static_cast<std::size_t>(line_end - text)}, nullptr, true,
+            sink);
+    return next;
   }
   if (line_end[-1] != ';') {
     return text;
@@ -283,16 +290,18 @@ const char* MySqlSlowLogReader::read_event(const char* at, EventSink& sink) {
   }
   const char* next = header.next;
   const std::string_view rest(next, static_cast<std::size_t>(end_ - next));
-  bool admin = false;
-  if (rest.front() == '#') {
-    if (rest.size() < kAdminPrefix.size() && !at_end_) {
-      next = nullptr;
-    } else if (rest.starts_with(kAdminPrefix)) {
-      next = read_admin(header.next, sink);
-      admin = next != header.next;
-    }
+  const bool cut_admin =
+      rest.size() < kAdminPrefix.size() && kAdminPrefix.starts_with(rest) && !rest.empty();
+  if (cut_admin && at_end_) {
+    skips_.add("cut header", bytes);
+    return end_;
   }
-  if (next != nullptr && !admin) {
+  if (cut_admin) {
+    next = nullptr;
+  } else if (rest.starts_with(kAdminPrefix)) {
+    next = read_admin(header.next, sink);
+  }
+  if (next == header.next) {
     next = read_statement(header.next, sink);
   }
   if (next == nullptr) {

@@ -309,7 +309,7 @@ void EndFinder::at_log_end() {
   }
   const bool complete = trimmed > begin_ && trimmed[-1] == ';';
   const Place place{complete ? trimmed - 1 : trim_line_end(begin_, end_), end_, !complete};
-  if (state_.closed()) {
+  if (state_.closed() && (complete || !first_open_)) {
     finish(place);
   } else if (!first_open_) {
     end_place_ = Place{place.statement_end, end_, true};

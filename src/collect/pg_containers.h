@@ -3,10 +3,10 @@
 // PgInterpreter; the text format (stderr, syslog) has its own readers.
 #pragma once
 
+#include "unjam/collect/log_reader.h"
+
 #include <memory>
 #include <string_view>
-
-#include "unjam/collect/log_reader.h"
 
 namespace unjam {
 

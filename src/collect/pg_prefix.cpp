@@ -18,7 +18,7 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr std::size_t kLongestText = 160;
 constexpr std::size_t kLongestHost = 300;
 /// Tries of text fields per line. Ordinary lines need one or two a field.
-constexpr int kSteps = 2000;
+constexpr int kSteps = 500;
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
   std::size_t end = at;

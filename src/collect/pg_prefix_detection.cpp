@@ -101,7 +101,7 @@ std::size_t find_severity(std::string_view line) {
 }
 
 std::vector<Marked> marked_lines(std::string_view head) {
-  constexpr std::size_t kEnough = 300;
+  constexpr std::size_t kEnough = 200;
   std::vector<Marked> lines;
   while (!head.empty() && lines.size() < kEnough) {
     const std::size_t end = std::min(head.find('\n'), head.size());
@@ -447,7 +447,7 @@ void derive(const std::vector<Marked>& lines, Candidate& best) {
     constexpr std::size_t kMostPieces = 200;
     for (const bool behind_blank : {true, false}) {
       for (std::size_t stop = std::min(pieces.size(), kMostPieces); stop-- > 1;) {
-        if ((pieces[stop - 1] == " ") == behind_blank) {
+        if ((pieces[stop - 1] == " ") == behind_blank && best.score < lines.size() * 4) {
           consider(join(pieces, stop), lines, best);
         }
       }
@@ -464,7 +464,9 @@ std::optional<std::string> detect_log_line_prefix(std::string_view head) {
   }
   Candidate best;
   for (const std::string_view usual : kUsual) {
-    consider(std::string(usual), lines, best);
+    if (best.score < lines.size() * 4) {
+      consider(std::string(usual), lines, best);
+    }
   }
   // Text fields stretch over what they do not know, so a usual prefix must fit without a doubt.
   if (best.score < lines.size() * 4) {

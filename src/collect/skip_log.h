@@ -1,11 +1,11 @@
 // Tally of input that a reader passed over: how often for each reason, and what the first one was.
 #pragma once
 
+#include "unjam/collect/log_reader.h"
+
 #include <map>
 #include <string>
 #include <string_view>
-
-#include "unjam/collect/log_reader.h"
 
 namespace unjam {
 

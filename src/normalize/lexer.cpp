@@ -27,6 +27,7 @@ struct Grammar {
                         : R"([~!@#^&|`?+\-*/%<>=]{1,63})",
                   options()),
         national_constant(R"([nN]\$[0-9]+)", options()),
+        dollar_tag(R"(\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$)", options()),
         client_placeholder(R"(%(?:\([A-Za-z0-9_]{1,64}\))?s)", options()),
         bare_name(mysql ? R"((?:[a-z0-9$\x80-\xff]|_\??)+)"
                         : R"((?:[a-z\x80-\xff]|_\??)(?:[a-z0-9$\x80-\xff]|_\??)*)",
@@ -41,7 +42,7 @@ struct Grammar {
   }
 
   RE2 space, word, plain_string, escaped_string, escaped_double, double_name, back_name, number,
-      number_start, open_exponent, exponent, digits, operators, national_constant, client_placeholder, bare_name;
+      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag, client_placeholder, bare_name;
 };
 
 namespace {
@@ -337,16 +338,15 @@ Lexeme Lexer::scan_dot() {
 }
 
 Lexeme Lexer::scan_dollar() {
-  const std::size_t run = match_end(grammar_.word, text_, position_);
   if (is_digit(at(position_ + 1))) {
     return lexeme(LexKind::Literal, match_end(grammar_.digits, text_, position_ + 1));
   }
-  const std::size_t tag_end = text_.find('$', position_ + 1);
-  if (tag_end == std::string_view::npos || tag_end >= run) {
-    return finish_word(run, false);
+  const std::size_t tag_end = match_end(grammar_.dollar_tag, text_, position_);
+  if (tag_end == position_) {
+    return finish_word(match_end(grammar_.word, text_, position_), false);
   }
-  const std::string_view tag = text_.substr(position_, tag_end + 1 - position_);
-  const std::size_t close = text_.find(tag, tag_end + 1);
+  const std::string_view tag = text_.substr(position_, tag_end - position_);
+  const std::size_t close = text_.find(tag, tag_end);
   return lexeme(LexKind::Literal,
                 close == std::string_view::npos ? text_.size() : close + tag.size());
 }

@@ -1,11 +1,11 @@
 // Events to query classes. One aggregator per thread; they are merged once at the end.
 #pragma once
 
+#include "unjam/aggregate/fingerprint_cache.h"
 #include "unjam/aggregate/incidents.h"
 #include "unjam/aggregate/names.h"
 #include "unjam/aggregate/query_class.h"
 #include "unjam/collect/log_event.h"
-#include "unjam/normalize/normalizer.h"
 
 #include <cstdint>
 #include <memory>
@@ -69,8 +69,8 @@ class Aggregator : public EventSink {
  public:
   static constexpr std::size_t kMaxSampleBytes = std::size_t{64} << 20;
 
-  /// `normalizer` must outlive the aggregator.
-  Aggregator(const Normalizer& normalizer, Dialect dialect, AggregateOptions options);
+  /// `fingerprints` must outlive the aggregator; other threads may use it too.
+  Aggregator(FingerprintCache& fingerprints, Dialect dialect, AggregateOptions options);
   ~Aggregator() override;
   Aggregator(Aggregator&&) noexcept;
   Aggregator& operator=(Aggregator&&) noexcept;

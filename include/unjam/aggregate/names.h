@@ -21,6 +21,7 @@ class Names {
   Names();
   NameId intern(std::string_view name);
   std::string_view text(NameId name) const { return texts_[name]; }
+  std::size_t size() const { return texts_.size(); }
 
  private:
   struct Recent {

@@ -24,13 +24,28 @@ class NameCounts {
  public:
   static constexpr std::size_t kMaxNames = 512;
 
-  void add(NameId name, std::uint64_t count = 1);
-  bool empty() const { return first_.second == 0; }
+  void add(NameId name, std::uint64_t count = 1) {
+    if (first_count_ == 0 || first_ == name) {
+      first_ = name;
+      first_count_ += count;
+    } else {
+      add_to_rest(name, count);
+    }
+  }
+  bool empty() const { return first_count_ == 0; }
   std::vector<std::pair<NameId, std::uint64_t>> entries() const;
 
  private:
-  std::pair<NameId, std::uint64_t> first_{0, 0};
-  std::unique_ptr<std::vector<std::pair<NameId, std::uint64_t>>> rest_;
+  /// Names apart from counts: they are searched for every event.
+  struct Rest {
+    std::vector<NameId> names;
+    std::vector<std::uint64_t> counts;
+  };
+  void add_to_rest(NameId name, std::uint64_t count);
+
+  NameId first_ = 0;
+  std::uint64_t first_count_ = 0;
+  std::unique_ptr<Rest> rest_;
 };
 
 /// Query time over the wall clock, in at most kMaxSlices equal slices whose width doubles as
@@ -39,7 +54,19 @@ class TimeSeries {
  public:
   static constexpr std::size_t kMaxSlices = 64;
 
-  void add(TimePoint at, double value);
+  TimeSeries() = default;
+  /// Empty, with slices as wide as those of `other`: spares widening to a span known already.
+  static TimeSeries as_wide_as(const TimeSeries& other);
+
+  void add(TimePoint at, double value) {
+    const auto slot =
+        static_cast<std::uint64_t>((at.time_since_epoch().count() >> shift_) - first_);
+    if (slot < slices_.size()) {
+      slices_[slot] += static_cast<float>(value);
+    } else {
+      add_outside(at, value);
+    }
+  }
   void merge(const TimeSeries& other);
   bool empty() const { return slices_.empty(); }
   TimePoint begin() const;
@@ -47,6 +74,7 @@ class TimeSeries {
   const std::vector<float>& values() const { return slices_; }
 
  private:
+  void add_outside(TimePoint at, double value);
   void widen();
 
   std::int64_t first_ = 0;   ///< Index of the first slice, counted from the epoch.
@@ -58,11 +86,9 @@ class TimeSeries {
 struct OptionalSum {
   std::uint64_t sum = 0;
   bool told = false;
-  void add(const std::optional<std::uint64_t>& value) {
-    if (value) {
-      sum += *value;
-      told = true;
-    }
+  void add(std::uint64_t value) {
+    sum += value;
+    told = true;
   }
   void merge(const OptionalSum& other) {
     sum += other.sum;
@@ -107,6 +133,14 @@ struct QueryClass {
   TimeSeries trend;
   std::uint64_t burst_max = 0;
   std::unique_ptr<Sample> sample;
+
+  /// A first value makes slices as wide as those of `whole`, the trend of all classes.
+  void add_to_trend(TimePoint at, double seconds, const TimeSeries& whole) {
+    if (trend.empty()) {
+      trend = TimeSeries::as_wide_as(whole);
+    }
+    trend.add(at, seconds);
+  }
 
   /// Adds all numbers and times of `other`; names and the sample are the caller's.
   void add_numbers(const QueryClass& other);

@@ -9,9 +9,10 @@
 namespace unjam {
 namespace {
 
-const Normalizer& normalizer() {
+FingerprintCache& fingerprints() {
   static const Normalizer kNormalizer{load_normalize_rules()};
-  return kNormalizer;
+  static FingerprintCache cache(kNormalizer);
+  return cache;
 }
 
 /// An event whose text owns its padding.
@@ -35,7 +36,7 @@ class Sent {
 };
 
 Aggregator make(AggregateOptions options = {}) {
-  return {normalizer(), Dialect::MySql, std::move(options)};
+  return {fingerprints(), Dialect::MySql, std::move(options)};
 }
 
 std::uint64_t count_of(const Aggregator& seen, const NameCounts& counts, std::string_view name) {
