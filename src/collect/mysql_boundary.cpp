@@ -195,6 +195,23 @@ std::size_t set_line_length(std::string_view text, std::optional<std::int64_t>& 
   if (!text.starts_with("SET ")) {
     return 0;
   }
+  // The form that nearly every event has.
+  constexpr std::string_view kUsual = "SET timestamp=";
+  constexpr std::size_t kDigits = 10;
+  constexpr std::size_t kLength = kUsual.size() + kDigits + 2;
+  if (text.size() >= kLength && std::memcmp(at, kUsual.data(), kUsual.size()) == 0 &&
+      at[kLength - 2] == ';' && at[kLength - 1] == '\n') {
+    std::int64_t value = 0;
+    bool valid = true;
+    for (const char* digit = at + kUsual.size(); digit < at + kLength - 2; ++digit) {
+      valid &= is_digit(*digit);
+      value = value * 10 + (*digit - '0');
+    }
+    if (valid) {
+      timestamp = value;
+      return kLength;
+    }
+  }
   at += 4;
   while (true) {
     const std::string_view rest = view(at, end);

@@ -1,6 +1,7 @@
 #include "collect/mysql_header.h"
 
 #include "collect/mysql_boundary.h"
+#include "collect/mysql_fields.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -18,26 +19,8 @@ std::string_view view(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_key_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
-}
-
-/// nullopt: no number, or one that no counter reaches (a wrapped one).
-std::optional<std::uint64_t> parse_count(std::string_view text) {
-  constexpr std::uint64_t kLargest = std::uint64_t{1} << 62;
-  if (text.empty() || text.size() > 19) {
-    return std::nullopt;
-  }
-  std::uint64_t value = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) {
-      return std::nullopt;
-    }
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value < kLargest ? std::optional(value) : std::nullopt;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c) || c == '_';
 }
 
 /// A name followed by a colon: the next key, when it stands where a value is expected.
@@ -64,6 +47,66 @@ bool is_cut_set_line(std::string_view rest) {
   return false;
 }
 
+/// Reads keys and values in an order that is known beforehand. Invalid as soon as something is not
+/// as expected, or a number so long that it needs a closer look.
+class UsualValues {
+ public:
+  UsualValues(const char* at, const char* end) : at_(at), end_(end) {}
+
+  bool valid() const { return valid_; }
+  const char* at() const { return at_; }
+
+  template <std::size_t N>
+  Duration take_seconds(const char (&key)[N]) {
+    take_key(key);
+    const std::uint64_t seconds = take_number(8);
+    std::uint64_t micros = 0;
+    if (valid_ && end_ - at_ > 6 && *at_ == '.') {
+      for (int i = 1; i <= 6; ++i) {
+        valid_ &= is_decimal(at_[i]);
+        micros = micros * 10 + static_cast<std::uint64_t>(at_[i] - '0');
+      }
+      at_ += 7;
+    } else {
+      valid_ = false;
+    }
+    return Duration(seconds * 1'000'000 + micros);
+  }
+
+  template <std::size_t N>
+  std::uint64_t take_count(const char (&key)[N]) {
+    take_key(key);
+    return take_number(18);
+  }
+
+ private:
+  template <std::size_t N>
+  void take_key(const char (&key)[N]) {
+    while (at_ < end_ && *at_ == ' ') {
+      ++at_;
+    }
+    constexpr std::size_t kLength = N - 1;
+    valid_ = valid_ && end_ - at_ > static_cast<std::ptrdiff_t>(kLength) &&
+             std::memcmp(at_, key, kLength) == 0;
+    at_ += valid_ ? kLength : 0;
+  }
+
+  std::uint64_t take_number(int most_digits) {
+    std::uint64_t value = 0;
+    const char* const begin = at_;
+    while (at_ < end_ && is_decimal(*at_)) {
+      value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
+      ++at_;
+    }
+    valid_ = valid_ && at_ > begin && at_ - begin <= most_digits;
+    return value;
+  }
+
+  const char* at_;
+  const char* end_;
+  bool valid_ = true;
+};
+
 std::string_view unquote_name(std::string_view name) {
   if (name.size() >= 2 && name.front() == '`' && name.back() == '`') {
     name = name.substr(1, name.size() - 2);
@@ -73,37 +116,12 @@ std::string_view unquote_name(std::string_view name) {
 
 }  // namespace
 
-void parse_user_host(std::string_view value, MySqlHeader& header) {
-  const std::size_t ip_end = value.rfind(']');
-  if (ip_end == std::string_view::npos) {
-    header.user = value.substr(0, value.find(' '));
-    return;
-  }
-  std::string_view tail = value.substr(ip_end + 1);
-  if (const std::size_t id = tail.find("Id:"); id != std::string_view::npos) {
-    tail.remove_prefix(id + 3);
-    tail.remove_prefix(std::min(tail.find_first_not_of(' '), tail.size()));
-    header.thread_id = parse_count(tail);
-  }
-  const std::size_t ip_begin = value.rfind('[', ip_end);
-  const std::size_t at =
-      ip_begin == std::string_view::npos ? ip_begin : value.rfind(" @ ", ip_begin);
-  std::string_view users = value.substr(0, ip_end + 1);
-  if (at != std::string_view::npos) {
-    users = value.substr(0, at);
-    std::string_view host = ip_begin > at + 3 ? value.substr(at + 3, ip_begin - at - 3) : "";
-    while (host.ends_with(' ')) {
-      host.remove_suffix(1);
-    }
-    header.host = host.empty() ? value.substr(ip_begin + 1, ip_end - ip_begin - 1) : host;
-  }
-  const std::size_t bracket = users.rfind('[');
-  if (bracket == std::string_view::npos || !users.ends_with(']')) {
-    header.user = users;
-  } else if (bracket > 0) {
-    header.user = users.substr(0, bracket);
-  } else {
-    header.user = users.substr(1, users.size() - 2);
+void MySqlHeaderParser::parse_user(std::string_view value, MySqlHeader& header) {
+  const MySqlUserHost found = users_.parse(value);
+  header.user = found.user;
+  header.host = found.host;
+  if (found.thread_id) {
+    header.thread_id = found.thread_id;
   }
 }
 
@@ -118,7 +136,7 @@ void MySqlHeaderParser::parse_time(std::string_view value, MySqlHeader& header) 
   constexpr std::string_view kUser = " # User@Host: ";
   const std::size_t user = value.find(kUser);
   if (user != std::string_view::npos) {
-    parse_user_host(value.substr(user + kUser.size()), header);
+    parse_user(value.substr(user + kUser.size()), header);
     value = value.substr(0, user);
   }
   if (const auto at = times_.parse_old(value)) {
@@ -202,6 +220,26 @@ void MySqlHeaderParser::take(std::string_view key, std::string_view value, MySql
   }
 }
 
+/// The four keys that every server writes first, in their usual form: without the look at each
+/// key's name that parse_keys() needs. Behind them, or `at` if the line looks different.
+const char* MySqlHeaderParser::parse_usual_times(const char* at, const char* line_end,
+                                                 MySqlHeader& header) {
+  UsualValues values(at, line_end);
+  const auto query_time = values.take_seconds("Query_time: ");
+  const auto lock_time = values.take_seconds("Lock_time: ");
+  const auto rows_sent = values.take_count("Rows_sent: ");
+  const auto rows_examined = values.take_count("Rows_examined: ");
+  if (!values.valid()) {
+    return at;
+  }
+  header.has_query_time = true;
+  header.query_time = query_time;
+  header.lock_time = lock_time;
+  header.rows_sent = rows_sent;
+  header.rows_examined = rows_examined;
+  return values.at();
+}
+
 void MySqlHeaderParser::parse_keys(const char* at, const char* line_end, MySqlHeader& header) {
   bool rate_is_per_query = true;
   while (at < line_end) {
@@ -271,7 +309,7 @@ void MySqlHeaderParser::parse_line(const char* line, const char* line_end, MySql
       break;
     case 'U':
       if (text.starts_with("# User@Host: ")) {
-        parse_user_host(text.substr(13), header);
+        parse_user(text.substr(13), header);
       } else if (text.starts_with("# User: ")) {
         // TiDB 2
         const std::size_t at = text.rfind('@');
@@ -281,7 +319,7 @@ void MySqlHeaderParser::parse_line(const char* line, const char* line_end, MySql
       break;
     case 'Q':
       if (text.starts_with("# Query_time: ")) {
-        parse_keys(line + 2, line_end, header);
+        parse_keys(parse_usual_times(line + 2, line_end, header), line_end, header);
       }
       break;
     case 'S':
@@ -390,6 +428,10 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
     at += length;
   } else if (is_cut_set_line(rest)) {
     return undecided(at);
+  }
+  // Behind a SET line stands statement text, whatever it looks like; the exceptions begin so:
+  if (header.has_set_line && at < end && *at != '#' && *at != '\n' && *at != '\r' && *at != '\0') {
+    return {HeaderStatus::Complete, at};
   }
   const bool own_use = header.use && !header.has_set_line;
   const Probe next_event = at == end ? Probe::NeedsMore : probe_next_event(at, end, at_end);

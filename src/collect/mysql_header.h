@@ -3,6 +3,7 @@
 #pragma once
 
 #include "collect/mysql_time.h"
+#include "collect/mysql_user_host.h"
 #include "unjam/base/time.h"
 
 #include <cstdint>
@@ -57,14 +58,13 @@ class MySqlHeaderParser {
  private:
   void parse_line(const char* line, const char* line_end, MySqlHeader& header);
   void parse_time(std::string_view value, MySqlHeader& header);
+  static const char* parse_usual_times(const char* at, const char* line_end, MySqlHeader& header);
   void parse_keys(const char* at, const char* line_end, MySqlHeader& header);
   void take(std::string_view key, std::string_view value, MySqlHeader& header);
+  void parse_user(std::string_view value, MySqlHeader& header);
 
   MySqlTimeParser times_;
+  MySqlUserHostParser users_;
 };
-
-/// `priv_user[user] @ host [ip]  Id: 17`, the value of a `# User@Host:` line or of a user_host
-/// column; any part may be missing.
-void parse_user_host(std::string_view value, MySqlHeader& header);
 
 }  // namespace unjam

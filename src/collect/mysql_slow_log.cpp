@@ -112,7 +112,8 @@ class MySqlSlowLogReader final : public LogReader {
   std::size_t credit_ = kCredit;
   std::size_t retry_size_ = 0;
   bool in_garbage_ = false;
-  const char* end_ = nullptr;  // Of the window.
+  const char* end_ = nullptr;     // Of the window.
+  const char* probed_ = nullptr;  // A header block is known to begin here.
   bool at_end_ = false;
 };
 
@@ -257,6 +258,7 @@ const char* MySqlSlowLogReader::read_statement(const char* text, EventSink& sink
   const bool throttle =
       header_.user.empty() && header_.host.empty() && is_mysql_throttle_summary(sql);
   deliver(throttle ? EventKind::Throttle : EventKind::Statement, sql, &scan, false, sink);
+  probed_ = test.next();
   return test.next();
 }
 
@@ -363,7 +365,7 @@ const char* MySqlSlowLogReader::skip_garbage(const char* at) {
 /// Behind the item at `at`, the start of a line; nullptr if the window does not hold all of it.
 const char* MySqlSlowLogReader::read_item(const char* at, EventSink& sink) {
   if (*at == '#') {
-    const Probe probe = probe_header(at, end_, at_end_);
+    const Probe probe = at == probed_ ? Probe::Yes : probe_header(at, end_, at_end_);
     if (probe == Probe::NeedsMore) {
       return nullptr;
     }
@@ -414,6 +416,7 @@ std::size_t MySqlSlowLogReader::read(const Window& window, EventSink& sink) {
   at_end_ = window.at_end;
   const char* const stop = begin + std::min(window.stop, size);
   const char* at = begin;
+  probed_ = nullptr;
   while (at < stop) {
     const char* const next = read_item(at, sink);
     if (next == nullptr) {

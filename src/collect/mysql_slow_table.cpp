@@ -3,9 +3,10 @@
 // query_time, lock_time, rows_sent, rows_examined, db, last_insert_id, insert_id, server_id,
 // sql_text, thread_id and, on MariaDB, rows_affected.
 
-#include "collect/mysql_header.h"
+#include "collect/mysql_fields.h"
 #include "collect/mysql_readers.h"
 #include "collect/mysql_time.h"
+#include "collect/mysql_user_host.h"
 #include "collect/skip_log.h"
 
 #include <algorithm>
@@ -57,18 +58,6 @@ bool is_count(std::string_view text) {
   return !text.empty() && text.size() <= 20 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
-
-std::optional<std::uint64_t> parse_count(std::string_view text) {
-  if (!is_count(text) || text.size() > 18) {
-    return std::nullopt;
-  }
-  std::uint64_t value = 0;
-  for (const char c : text) {
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value;
-}
-
 bool looks_like_start_time(std::string_view text) {
   return text.size() >= 19 && text[4] == '-' && text[7] == '-' && text[10] == ' ' &&
          text[13] == ':' && text[16] == ':' && text.size() <= 26;
@@ -165,7 +154,6 @@ class MySqlSlowTableReader final : public LogReader {
   std::string sql_;
   std::string user_host_;
   std::string database_;
-  MySqlHeader names_;
   std::size_t retry_size_ = 0;
 };
 
@@ -250,10 +238,9 @@ void MySqlSlowTableReader::read_line(std::string_view line, bool cut, EventSink&
     text.remove_suffix((text.size() - kept) % 2);
   }
   event.sql = unescape(text, sql_);
-  names_ = MySqlHeader();
-  parse_user_host(unescape(row.columns[kUserHost], user_host_), names_);
-  event.user = names_.user;
-  event.host = names_.host;
+  const MySqlUserHost sent_by = parse_user_host(unescape(row.columns[kUserHost], user_host_));
+  event.user = sent_by.user;
+  event.host = sent_by.host;
   if (row.columns[kDb] != "NULL") {
     event.database = unescape(row.columns[kDb], database_);
   }

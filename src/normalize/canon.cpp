@@ -252,6 +252,13 @@ void Canon::add_literal() {
     tokens_.pop_back();
     return;
   }
+  // `json '{}' ? 'k'` would print as a name and three question marks, which reads back as a name, an
+  // operator and two literals: one literal goes.
+  if (!mysql_ && size() >= 3 && tokens_.back().kind == TokenKind::Operator &&
+      tokens_.back().text == "?" && tokens_[tokens_.size() - 2].kind == TokenKind::Literal &&
+      !operand_expected(tokens_.size() - 2)) {
+    tokens_.erase(tokens_.end() - 2);
+  }
   push(TokenKind::Literal, kLiteral);
 }
 
@@ -377,14 +384,15 @@ void Canon::add_close() {
   const std::uint32_t open = open_.back();
   open_.pop_back();
   tokens_.back().match = open;
+  if (drop_repeated_row(open)) {
+    return;
+  }
   if (mariadb_ && tokens_.size() - open == 3 && tokens_[open + 1].is_word("unknown") &&
       (operand_expected(open) || (open >= 3 && tokens_[open - 2].is_word("_charset")))) {
     // How MariaDB's digest writes x'..' and b'..'.
     tokens_.resize(open);
     add_literal();
-    return;
   }
-  drop_repeated_row(open);
 }
 
 void Canon::mask_savepoint(std::size_t begin) {

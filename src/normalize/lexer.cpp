@@ -29,6 +29,7 @@ struct Grammar {
         national_constant(R"([nN]\$[0-9]+)", options()),
         dollar_tag(R"(\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$)", options()),
         client_placeholder(R"(%(?:\([A-Za-z0-9_]{1,64}\))?s)", options()),
+        mark_and_digit(R"(\?[0-9])", options()),
         bare_name(mysql ? R"((?:[a-z0-9$\x80-\xff]|_\??)+)"
                         : R"((?:[a-z\x80-\xff]|_\??)(?:[a-z0-9$\x80-\xff]|_\??)*)",
                   options()) {}
@@ -42,7 +43,7 @@ struct Grammar {
   }
 
   RE2 space, word, plain_string, escaped_string, escaped_double, double_name, back_name, number,
-      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag, client_placeholder, bare_name;
+      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag, client_placeholder, mark_and_digit, bare_name;
 };
 
 namespace {
@@ -81,7 +82,8 @@ const Grammar& grammar_of(Dialect dialect) {
 bool is_bare_name(Dialect dialect, std::string_view name) {
   const Grammar& grammar = grammar_of(dialect);
   // A MySQL name may start with a digit, but must not read as a number.
-  return RE2::FullMatch(name, grammar.bare_name) && !RE2::FullMatch(name, grammar.number);
+  return RE2::FullMatch(name, grammar.bare_name) && !RE2::FullMatch(name, grammar.number) &&
+         !RE2::PartialMatch(name, grammar.mark_and_digit);
 }
 
 Lexer::Lexer(Dialect dialect, const Vocabulary& vocabulary, std::string_view text)
@@ -142,6 +144,7 @@ Lexeme Lexer::next() {
       break;
   }
   after_dot_ = result.kind == LexKind::Dot;
+  after_question_mark_ = result.maybe_placeholder;
   return result;
 }
 
@@ -211,7 +214,7 @@ Lexeme Lexer::finish_word(std::size_t end, bool may_be_prefix) {
   const std::size_t run = end;
   if (may_be_prefix) {
     // `orders_?`, a numbered table in an earlier fingerprint or behind a masking proxy.
-    while (at(end) == '?' && text_[end - 1] == '_') {
+    while (at(end) == '?' && text_[end - 1] == '_' && !is_digit(at(end + 1))) {
       const std::size_t rest = match_end(grammar_.word, text_, end + 1);
       if (at(rest) == '\'' || at(rest) == '"') {
         break;
@@ -459,7 +462,9 @@ Lexeme Lexer::scan_operator() {
     result.info = vocabulary_.find(result.text);
     return result;
   }
-  if (c == '?' && operand_next_) {
+  // Behind a lone `?` that turns out to be a placeholder, `?|` is an operator as anywhere.
+  if (c == '?' && (operand_next_ || after_dot_) &&
+      !(after_question_mark_ && postgres_operator_end() > position_ + 1)) {
     return lexeme(LexKind::Literal, position_ + 1);
   }
   std::size_t end = postgres_operator_end();

@@ -108,6 +108,7 @@ pre i{font-style:normal;color:var(--mute)}
 @media (max-width:600px){.m{display:none}th,td{padding:9px 8px}.rank .sh{width:auto}.rank .q{width:auto}
 details.query>summary{flex-wrap:wrap;gap:2px 10px}summary .amount{flex-basis:100%;padding-left:2.2em;text-align:left}
 .facts dt{width:6.8em}}
+@media (max-width:420px){.rank .mark{display:none}.rank th,.rank td{padding:9px 6px;font-size:.86rem}}
 @media print{:root{--bg:#fff;--card:#fff;--soft:#f4f4f4;--ink:#000;--mute:#444;--line:#ccc;--accent:#000;--key:#000;--bar:#777;--warn:#000;--alarm:#000}
 body{font-size:10.5pt}.scroll{overflow:visible}details.query,tr,.lint{break-inside:avoid}section{margin:18pt 0}
 svg rect,.kpis{-webkit-print-color-adjust:exact;print-color-adjust:exact}.skip{display:none}}
@@ -158,7 +159,7 @@ std::string_view html_script() {
 )js";
 }
 
-std::string_view html_style_hash() { return "MNSxKtenGLUwJtPcGJXxjm2QdXA8Bi7rNfjv1VHuXKk="; }
+std::string_view html_style_hash() { return "tC9XsDFDGGniG7wAQ0D2L0+cHz1BtFb1MqKr28yjxJY="; }
 
 std::string_view html_script_hash() { return "TbWFV+eIoFGalRu5yyzpg0U8PLjG92aAd8mhPHE7b4I="; }
 

@@ -99,7 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(normalize::is_clean(found.text), "not clean", text, found.text);
   require(found.text.size() <= Normalizer::kMaxFingerprintText, "too long", text, found.text);
   const Fingerprint again = kNormalizer.fingerprint(dialect, found.text);
-  require(again.text == found.text, "not stable", found.text, again.text);
+  require(again.text == found.text, "not stable", text, found.text + "\n" + again.text);
   const Fingerprint numbered = kNumbered.fingerprint(dialect, text);
   require(kNumbered.fingerprint(dialect, numbered.text).id == numbered.id, "not stable with rules",
           text, numbered.text);

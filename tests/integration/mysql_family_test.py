@@ -59,29 +59,41 @@ class SlowLog(unittest.TestCase):
         cls.sent.append("SELECT 'last'")
         with server:
             server.client(sql=SCHEMA)
-            server.client("--comments", "--default-character-set=utf8mb4", "shop",
-                          sql="".join(text + ";\n" for text in cls.sent))
+            cls.execute_workload(server)
             # Fails: the log tells, or not, by the server's kind.
             server.client("--force", "shop", sql="INSERT INTO orders VALUES (1, 1, 'again', '');", check=False)
             holder = server.client_in_background(
                 "shop", sql="BEGIN; UPDATE orders SET note = 'held' WHERE id = 9; SELECT SLEEP(1.5); COMMIT;")
             server.client("shop", sql="SELECT SLEEP(0.5); UPDATE orders SET note = 'waited' WHERE id = 9;")
             holder.wait()
+            # Once more, into the table, exported as people do.
+            server.client(sql="SET GLOBAL log_output = 'TABLE';")
+            server.client("--force", "shop", sql="DELETE FROM orders; DELETE FROM items;")
+            cls.execute_workload(server)
+            server.client(sql="SET GLOBAL log_output = 'FILE';")
+            cls.table = server.folder.parent / "table.tsv"
+            cls.table.write_bytes(server.client("-N", "-B", sql="SELECT * FROM mysql.slow_log;").stdout)
             server.stop()
             cls.log = server.folder / "slow.log"
             cls.text = cls.log.read_bytes()
             cls.report = unjam_binary.analyze(cls.log)
             cls.events = unjam_binary.events(cls.log)
+            cls.table_report = unjam_binary.analyze(cls.table)
+            cls.table_events = unjam_binary.events(cls.table)
+
+    @classmethod
+    def execute_workload(cls, server):
+        server.client("--comments", "--default-character-set=utf8mb4", "shop", sql="".join(text + ";\n" for text in cls.sent))
 
     def headers(self, key):
         """Values of a header key, of real events only."""
         real = self.text.replace(FORGED.encode(), b"")
         return re.findall(rb"^# .*?\b" + key.encode() + rb": +(\S+)", real, re.MULTILINE)
 
-    def query_class(self, name):
+    def query_class(self, name, report=None):
         ids = set(unjam_binary.fingerprint_ids(self.dialect, self.workload[name]))
         self.assertEqual(1, len(ids), f"{name}: one fingerprint")
-        found = [query for query in self.report["queries"] if query["fingerprint_id"] in ids]
+        found = [query for query in (report or self.report)["queries"] if query["fingerprint_id"] in ids]
         self.assertEqual(1, len(found), f"{name}: in the report")
         return found[0]
 
@@ -146,6 +158,18 @@ class SlowLog(unittest.TestCase):
         # MariaDB can be set to log the statements of a procedure, too.
         read = [text for text in texts[first:last + 1] if "NAME_CONST" not in text]
         self.assertEqual(self.sent, read)
+
+    def test_table(self):
+        source = self.table_report["inputs"][0]
+        self.assertEqual(("mysql-slow-table", {}), (source["format"], source.get("skipped", {})))
+        for name, texts in self.workload.items():
+            with self.subTest(name):
+                self.assertEqual(len(texts), self.query_class(name, self.table_report)["calls"])
+        read = [event["sql"] for event in self.table_events if event["kind"] == "statement"]
+        # MariaDB and MySQL 5.6 keep the text in three-byte utf8.
+        self.assertEqual([text for text in self.sent if text.isascii()],
+                         [text for text in read[read.index(self.sent[0]):read.index(self.sent[-1]) + 1] if text.isascii()
+                          and "NAME_CONST" not in text and "AS text" not in text])
 
     def test_events_agree_with_the_report(self):
         self.assertEqual(self.report["totals"]["events"], len(self.events))

@@ -31,11 +31,13 @@ TEST(UserHost, IsReadFromTheRight) {
       {"]", "]", "", std::nullopt},
   };
   for (const Case& c : cases) {
-    MySqlHeader header;
-    parse_user_host(c.value, header);
-    EXPECT_EQ(header.user, c.user) << c.value;
-    EXPECT_EQ(header.host, c.host) << c.value;
-    EXPECT_EQ(header.thread_id, c.thread_id) << c.value;
+    MySqlUserHostParser remembering;
+    for (const MySqlUserHost& found :
+         {parse_user_host(c.value), remembering.parse(c.value), remembering.parse(c.value)}) {
+      EXPECT_EQ(found.user, c.user) << c.value;
+      EXPECT_EQ(found.host, c.host) << c.value;
+      EXPECT_EQ(found.thread_id, c.thread_id) << c.value;
+    }
   }
 }
 
