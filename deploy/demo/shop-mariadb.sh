@@ -5,6 +5,7 @@ set -euo pipefail
 client=${1:?client command}
 
 "$client" << 'SQL'
+SET long_query_time = 100; -- filling the tables is not part of the story
 CREATE DATABASE shop;
 USE shop;
 CREATE TABLE customers (id INT PRIMARY KEY, email VARCHAR(80), city VARCHAR(20), created_at DATETIME);
@@ -51,13 +52,12 @@ shop() {
 }
 shop | "$client" --comments shop > /dev/null
 
-# A report keeps a row locked while it thinks; a customer waits.
-"$client" --comments shop > /dev/null << 'SQL' &
-BEGIN;
-UPDATE products SET price = price * 1.1 WHERE id < 50 /*application:Shop,job:PriceJob*/;
-SELECT SLEEP(2) /*application:Shop,job:PriceJob*/;
-COMMIT;
-SQL
+# A job changes prices, and thinks before it commits; a customer waits.
+{
+  echo "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application:Shop,job:PriceJob*/;"
+  sleep 2
+  echo "COMMIT;"
+} | "$client" --comments shop > /dev/null &
 holder=$!
 sleep 0.5
 echo "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);" | "$client" --comments shop

@@ -6,6 +6,8 @@ client=${1:?client command}
 
 "$client" -d postgres -c 'CREATE DATABASE shop'
 "$client" -d shop << 'SQL'
+SET log_min_duration_statement = -1; -- filling the tables is not part of the story
+SET log_temp_files = -1;
 CREATE TABLE customers (id int PRIMARY KEY, email text, city text, created_at timestamptz);
 CREATE TABLE products (id int PRIMARY KEY, name text, stock int, price numeric);
 CREATE TABLE orders (id int PRIMARY KEY, customer_id int, state text, total numeric, created_at timestamptz);
@@ -43,20 +45,23 @@ shop() {
 }
 shop | "$client" -d shop > /dev/null
 
-# A report keeps rows locked while it thinks; a customer waits.
-"$client" -d shop > /dev/null << 'SQL' &
-BEGIN;
-UPDATE products SET price = price * 1.1 WHERE id < 50 /*application='Shop',job='PriceJob'*/;
-SELECT pg_sleep(1.5) /*application='Shop',job='PriceJob'*/;
-COMMIT;
-SQL
+# A job changes prices, and thinks before it commits; a customer waits.
+{
+  echo "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application='Shop',job='PriceJob'*/;"
+  sleep 1.5
+  echo "COMMIT;"
+} | "$client" -d shop > /dev/null &
 holder=$!
 sleep 0.4
 echo "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);" | "$client" -d shop
 wait "$holder"
 
 # Two carts take the same products in opposite order. One of them fails, which is the point.
-cart() { echo "BEGIN; UPDATE products SET stock = stock - 1 WHERE id = $1 $(page carts checkout); SELECT pg_sleep(0.5); UPDATE products SET stock = stock - 1 WHERE id = $2 $(page carts checkout); COMMIT;"; }
+cart() {
+  echo "BEGIN; UPDATE products SET stock = stock - 1 WHERE id = $1 $(page carts checkout);"
+  sleep 0.5
+  echo "UPDATE products SET stock = stock - 1 WHERE id = $2 $(page carts checkout); COMMIT;"
+}
 cart 100 200 | "$client" -d shop > /dev/null 2>&1 &
 one=$!
 cart 200 100 | "$client" -d shop > /dev/null 2>&1 || true

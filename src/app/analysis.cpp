@@ -79,7 +79,11 @@ class OneInput {
       return std::nullopt;
     }
     input.format = to_string(format->format);
-    ReadSettings settings{*format, options_.input.reader, options_.threads, options_.progress};
+    ReadSettings settings;
+    settings.format = *format;
+    settings.options = options_.input.reader;
+    settings.threads = options_.threads;
+    settings.progress = options_.progress;
     if (!options_.aggregate.filter.databases.empty()) {
       // The filter needs every event's database at once; segments learn it when they are merged.
       settings.threads = 1;

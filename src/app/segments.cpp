@@ -10,8 +10,6 @@
 namespace unjam {
 namespace {
 
-constexpr std::uint64_t kSmallestSegment = std::uint64_t{8} << 20;
-constexpr std::uint64_t kWarmUp = std::uint64_t{1} << 20;
 /// Where no record begins within this much, the left neighbour reads on instead.
 constexpr std::size_t kLongestSearch = std::size_t{16} << 20;
 
@@ -44,7 +42,7 @@ class Segment {
           Aggregator aggregator)
       : begin_(begin),
         end_(end),
-        warm_up_(begin > kWarmUp ? begin - kWarmUp : 0),
+        warm_up_(begin > settings.warm_up ? begin - settings.warm_up : 0),
         source_(log.range(warm_up_, log.size()), settings.progress),
         buffer_(source_, warm_up_),
         reader_(make_log_reader(settings.format, settings.options, warm_up_ > 0)),
@@ -135,7 +133,7 @@ class Segment {
 ReadLog read_segments(const LogFile& log, const ReadSettings& settings,
                       const std::function<Aggregator(Dialect)>& make_aggregator) {
   const std::uint64_t size = log.size();
-  const std::uint64_t count = std::clamp<std::uint64_t>(size / kSmallestSegment, 1,
+  const std::uint64_t count = std::clamp<std::uint64_t>(size / settings.smallest_segment, 1,
                                                         std::max<std::size_t>(settings.threads, 1));
   const Dialect dialect = make_log_reader(settings.format, settings.options)->dialect();
   std::vector<std::unique_ptr<Segment>> segments;

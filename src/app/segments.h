@@ -19,6 +19,9 @@ struct ReadSettings {
   DetectedFormat format;
   ReaderOptions options;
   std::size_t threads = 1;
+  std::uint64_t smallest_segment = std::uint64_t{8} << 20;
+  /// How far before its cut a segment's reader starts, to learn the state that records carry over.
+  std::uint64_t warm_up = std::uint64_t{1} << 20;
   /// Called from reading threads with the number of bytes newly read.
   std::function<void(std::uint64_t)> progress;
 };

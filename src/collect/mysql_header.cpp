@@ -116,6 +116,26 @@ std::string_view unquote_name(std::string_view name) {
 
 }  // namespace
 
+void MySqlHeader::clear() {
+  written.reset();
+  local_time.reset();
+  timestamp.reset();
+  query_time.reset();
+  lock_time.reset();
+  rows_sent.reset();
+  rows_examined.reset();
+  rows_affected.reset();
+  bytes_sent.reset();
+  thread_id.reset();
+  error.reset();
+  killed.reset();
+  error_text = user = host = {};
+  schema.reset();
+  use.reset();
+  rate_limit = 1;
+  has_query_time = has_set_line = broken_time = nested = false;
+}
+
 void MySqlHeaderParser::parse_user(std::string_view value, MySqlHeader& header) {
   const MySqlUserHost found = users_.parse(value);
   header.user = found.user;
@@ -345,7 +365,7 @@ void MySqlHeaderParser::parse_line(const char* line, const char* line_end, MySql
 
 HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_end,
                                    MySqlHeader& header) {
-  header = MySqlHeader();
+  header.clear();
   const char* at = begin;
   bool warnings = false;
   bool user_seen = false;

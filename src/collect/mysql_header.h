@@ -32,6 +32,9 @@ struct MySqlHeader {
   bool has_set_line = false;
   bool broken_time = false;  ///< A Query_time or Lock_time that no statement can have.
   bool nested = false;       ///< Ran inside a stored routine.
+
+  /// As if newly made. Assigning a new one would fill and copy several cache lines for each event.
+  void clear();
 };
 
 enum class HeaderStatus : std::uint8_t {

@@ -22,6 +22,10 @@ std::uint16_t bucket_of(Duration value) {
   return static_cast<std::uint16_t>(shift * kSub + (us >> shift));
 }
 
+std::uint32_t bounded(std::uint64_t count) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(count, UINT32_MAX));
+}
+
 std::int64_t lower_of(std::size_t bucket) {
   if (bucket < 2 * kSub) {
     return static_cast<std::int64_t>(bucket);
@@ -35,7 +39,7 @@ std::int64_t lower_of(std::size_t bucket) {
 Histogram::Histogram(const Histogram& other)
     : count_(other.count_),
       first_bucket_(other.first_bucket_),
-      dense_(other.dense_ ? std::make_unique<std::vector<std::uint64_t>>(*other.dense_) : nullptr) {
+      dense_(other.dense_ ? std::make_unique<std::vector<std::uint32_t>>(*other.dense_) : nullptr) {
 }
 
 Histogram& Histogram::operator=(const Histogram& other) {
@@ -56,7 +60,7 @@ void Histogram::add_to_bucket(std::uint16_t bucket, std::uint64_t count) {
       count_ += count;
       return;
     }
-    dense_ = std::make_unique<std::vector<std::uint64_t>>(1, count_);
+    dense_ = std::make_unique<std::vector<std::uint32_t>>(1, bounded(count_));
   }
   if (bucket < first_bucket_) {
     const std::uint16_t wanted = bucket > kStep ? static_cast<std::uint16_t>(bucket - kStep) : 0;
@@ -67,7 +71,7 @@ void Histogram::add_to_bucket(std::uint16_t bucket, std::uint64_t count) {
   if (index >= dense_->size()) {
     dense_->resize(index + kStep);
   }
-  (*dense_)[index] += count;
+  (*dense_)[index] = bounded((*dense_)[index] + count);
   count_ += count;
 }
 

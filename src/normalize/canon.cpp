@@ -1,10 +1,10 @@
 #include "normalize/canon.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "normalize/clean_text.h"
 #include "normalize/names.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace unjam::normalize {
 namespace {
@@ -156,8 +156,8 @@ void Canon::settle_placeholder(const Lexeme& next) {
   }
 }
 
-/// Bare words of PostgreSQL that its parser makes constants of, so that pg_stat_statements shows `$1`:
-/// LIMIT ALL, the form of NORMALIZE.
+/// Bare words of PostgreSQL that its parser makes constants of, so that pg_stat_statements shows
+/// `$1`: LIMIT ALL, the form of NORMALIZE.
 bool Canon::is_constant_word(std::string_view word) const {
   if (statement_size() == 0) {
     return false;
@@ -223,8 +223,8 @@ void Canon::add_literal() {
   const auto size = [&] { return statement_size(); };
   while (size() > 0) {
     const Token& last = tokens_.back();
-    const bool sign = last.kind == TokenKind::Operator && last.unary &&
-                      (last.text == "-" || last.text == "+");
+    const bool sign =
+        last.kind == TokenKind::Operator && last.unary && (last.text == "-" || last.text == "+");
     const bool introducer =
         mysql_ && last.kind == TokenKind::Word && !last.after_dot && is_introducer(last.text);
     if (sign || introducer) {
@@ -252,11 +252,11 @@ void Canon::add_literal() {
     tokens_.pop_back();
     return;
   }
-  // `json '{}' ? 'k'` would print as a name and three question marks, which reads back as a name, an
-  // operator and two literals: one literal goes.
+  // `json '{}' ? 'k'` would print as a name and three question marks, which reads back as a name,
+  // an operator and two literals: one literal goes.
   if (!mysql_ && size() >= 3 && tokens_.back().kind == TokenKind::Operator &&
       tokens_.back().text == "?" && tokens_[tokens_.size() - 2].kind == TokenKind::Literal &&
-      !operand_expected(tokens_.size() - 2)) {
+      tokens_[tokens_.size() - 3].kind != TokenKind::Dot && !operand_expected(tokens_.size() - 2)) {
     tokens_.erase(tokens_.end() - 2);
   }
   push(TokenKind::Literal, kLiteral);
@@ -296,7 +296,8 @@ void Canon::add_ellipsis() {
 void Canon::add_open() {
   if (!tokens_.empty()) {
     Token& last = tokens_.back();
-    if (last.kind == TokenKind::Word && last.info != nullptr && !last.after_dot && !last.info->function_synonym.empty()) {
+    if (last.kind == TokenKind::Word && last.info != nullptr && !last.after_dot &&
+        !last.info->function_synonym.empty()) {
       last.text = last.info->function_synonym;
       last.info = vocabulary_.find(last.text);
     }
@@ -343,8 +344,8 @@ void Canon::add_bracket_close() {
   }
 }
 
-/// `in (?::int, ?::int)`, `array[?::text]`: from PostgreSQL 18 on, pg_stat_statements shows such a list
-/// without its casts, so they go everywhere. Called where an element ends.
+/// `in (?::int, ?::int)`, `array[?::text]`: from PostgreSQL 18 on, pg_stat_statements shows such a
+/// list without its casts, so they go everywhere. Called where an element ends.
 void Canon::drop_list_cast() {
   constexpr std::size_t kLongestCast = 16;
   if (mysql_ || statement_size() < 4) {

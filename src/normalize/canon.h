@@ -1,7 +1,10 @@
-// The canonical token stream of a statement: what raw text, digest texts and pg_stat_statements text
-// of one statement have in common. Literals, lists and repeated rows are reduced while tokens arrive,
-// so that a statement with a million literals needs no memory for them.
+// The canonical token stream of a statement: what raw text, digest texts and pg_stat_statements
+// text of one statement have in common. Literals, lists and repeated rows are reduced while tokens
+// arrive, so that a statement with a million literals needs no memory for them.
 #pragma once
+
+#include "normalize/lexer.h"
+#include "normalize/words.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,9 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "normalize/lexer.h"
-#include "normalize/words.h"
 
 namespace unjam::normalize {
 
@@ -51,8 +51,8 @@ struct Token {
   bool is_name() const { return kind == TokenKind::Word || kind == TokenKind::QuotedName; }
 };
 
-/// Takes the lexemes of one text and keeps its canonical tokens. Views go into the text, the lexer and
-/// the vocabulary, which outlive it.
+/// Takes the lexemes of one text and keeps its canonical tokens. Views go into the text, the lexer
+/// and the vocabulary, which outlive it.
 class Canon {
  public:
   Canon(Dialect dialect, const Vocabulary& vocabulary);

@@ -29,7 +29,7 @@ struct Grammar {
         national_constant(R"([nN]\$[0-9]+)", options()),
         dollar_tag(R"(\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$)", options()),
         client_placeholder(R"(%(?:\([A-Za-z0-9_]{1,64}\))?s)", options()),
-        mark_and_digit(R"(\?[0-9])", options()),
+        mark_and_digit(R"(\?[0-9$])", options()),
         bare_name(mysql ? R"((?:[a-z0-9$\x80-\xff]|_\??)+)"
                         : R"((?:[a-z\x80-\xff]|_\??)(?:[a-z0-9$\x80-\xff]|_\??)*)",
                   options()) {}
@@ -43,7 +43,8 @@ struct Grammar {
   }
 
   RE2 space, word, plain_string, escaped_string, escaped_double, double_name, back_name, number,
-      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag, client_placeholder, mark_and_digit, bare_name;
+      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag,
+      client_placeholder, mark_and_digit, bare_name;
 };
 
 namespace {
@@ -152,7 +153,8 @@ Lexeme Lexer::scan() {
   const char c = text_[position_];
   const auto byte = static_cast<unsigned char>(c);
   if (byte <= ' ' || byte == 0x7f) {
-    const bool single = position_ + 1 == text_.size() || static_cast<unsigned char>(at(position_ + 1)) > ' ';
+    const bool single =
+        position_ + 1 == text_.size() || static_cast<unsigned char>(at(position_ + 1)) > ' ';
     return lexeme(LexKind::Space,
                   single ? position_ + 1 : match_end(grammar_.space, text_, position_));
   }
@@ -214,7 +216,8 @@ Lexeme Lexer::finish_word(std::size_t end, bool may_be_prefix) {
   const std::size_t run = end;
   if (may_be_prefix) {
     // `orders_?`, a numbered table in an earlier fingerprint or behind a masking proxy.
-    while (at(end) == '?' && text_[end - 1] == '_' && !is_digit(at(end + 1))) {
+    while (at(end) == '?' && text_[end - 1] == '_' && !is_digit(at(end + 1)) &&
+           at(end + 1) != '$') {
       const std::size_t rest = match_end(grammar_.word, text_, end + 1);
       if (at(rest) == '\'' || at(rest) == '"') {
         break;
@@ -262,8 +265,8 @@ Lexeme Lexer::scan_word() {
   return finish_word(match_end(grammar_.word, text_, position_), !glued);
 }
 
-/// Behind the number token at `begin`, which is a digit; `begin` when the run of word bytes there is
-/// a name (`4d_col`, `1e`) or, in PostgreSQL, starts with a number that something is stuck to.
+/// Behind the number token at `begin`, which is a digit; `begin` when the run of word bytes there
+/// is a name (`4d_col`, `1e`) or, in PostgreSQL, starts with a number that something is stuck to.
 std::size_t Lexer::number_token_end(std::size_t begin) const {
   const std::size_t run = match_end(grammar_.word, text_, begin);
   const std::string_view token = text_.substr(begin, run - begin);
@@ -346,7 +349,8 @@ Lexeme Lexer::scan_dollar() {
   }
   const std::size_t tag_end = match_end(grammar_.dollar_tag, text_, position_);
   if (tag_end == position_) {
-    return finish_word(match_end(grammar_.word, text_, position_), false);
+    // No token of PostgreSQL: as good as a literal, which is what a cut-off dollar quote would be.
+    return lexeme(LexKind::Literal, position_ + 1);
   }
   const std::string_view tag = text_.substr(position_, tag_end - position_);
   const std::size_t close = text_.find(tag, tag_end);
@@ -356,9 +360,10 @@ Lexeme Lexer::scan_dollar() {
 
 Lexeme Lexer::scan_quoted(LexKind kind, std::size_t open, bool backslash) {
   const char quote = text_[open];
-  const RE2& inside = quote == '`'   ? grammar_.back_name
-                      : quote == '"' ? (backslash ? grammar_.escaped_double : grammar_.double_name)
-                                     : (backslash ? grammar_.escaped_string : grammar_.plain_string);
+  const RE2& inside = quote == '`' ? grammar_.back_name
+                      : quote == '"'
+                          ? (backslash ? grammar_.escaped_double : grammar_.double_name)
+                          : (backslash ? grammar_.escaped_string : grammar_.plain_string);
   const std::size_t end = match_end(inside, text_, open + 1);
   if (at(end) == quote && end < text_.size()) {
     return lexeme(kind, end + 1);
@@ -425,8 +430,8 @@ Lexeme Lexer::scan_version_mark(std::size_t digits) {
   return lexeme(LexKind::VersionMark, end);
 }
 
-/// PostgreSQL reads an operator as far as it goes, but not into a comment, and not with a sign at its
-/// end unless it holds a character that no arithmetic operator has.
+/// PostgreSQL reads an operator as far as it goes, but not into a comment, and not with a sign at
+/// its end unless it holds a character that no arithmetic operator has. Placeholders are left out.
 std::size_t Lexer::postgres_operator_end() const {
   const std::size_t run = match_end(grammar_.operators, text_, position_);
   std::string_view text = text_.substr(position_, run - position_);
@@ -434,10 +439,18 @@ std::size_t Lexer::postgres_operator_end() const {
     const std::size_t found = text.find(comment, 1);
     text = text.substr(0, std::min(found, text.size()));
   }
-  if (text.find_first_of("~!@#^&|`?%") == std::string_view::npos) {
-    while (text.size() > 1 && (text.back() == '+' || text.back() == '-')) {
-      text.remove_suffix(1);
+  while (text.size() > 1) {
+    // `a=?`, `a=%s`: no operator of PostgreSQL ends like this, but statements of drivers do.
+    const bool masked = text.back() == '?' && text != "@?" && text[text.size() - 2] != '?';
+    const std::size_t last = position_ + text.size() - 1;
+    const bool client =
+        text.back() == '%' && match_end(grammar_.client_placeholder, text_, last) != last;
+    const bool sign = (text.back() == '+' || text.back() == '-') &&
+                      text.find_first_of("~!@#^&|`?%") == std::string_view::npos;
+    if (!masked && !client && !sign) {
+      break;
     }
+    text.remove_suffix(1);
   }
   return position_ + text.size();
 }
@@ -457,8 +470,7 @@ Lexeme Lexer::scan_operator() {
     return lexeme(LexKind::Literal, position_ + 2);
   }
   if (mysql_) {
-    Lexeme result =
-        lexeme(LexKind::Operator, match_end(grammar_.operators, text_, position_));
+    Lexeme result = lexeme(LexKind::Operator, match_end(grammar_.operators, text_, position_));
     result.info = vocabulary_.find(result.text);
     return result;
   }
@@ -472,14 +484,6 @@ Lexeme Lexer::scan_operator() {
     end = position_ + 1;
   }
   Lexeme result = lexeme(LexKind::Operator, end);
-  // `a=?`, `a=%s`: no operator of PostgreSQL ends like this, but statements of drivers do.
-  const std::string_view text = result.text;
-  const bool client = text.back() == '%' &&
-                      match_end(grammar_.client_placeholder, text_, end - 1) != end - 1;
-  const bool masked = text.back() == '?' && text.size() > 1 && text[text.size() - 2] != '?';
-  if (text.size() > 1 && text != "@?" && (masked || client)) {
-    result.text.remove_suffix(1);
-  }
   result.maybe_placeholder = result.text == "?";
   result.info = vocabulary_.find(result.text);
   return result;

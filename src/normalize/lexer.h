@@ -4,12 +4,12 @@
 // cover it: the canonical form and the masking both read statements through here.
 #pragma once
 
+#include "normalize/words.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "normalize/words.h"
 
 namespace unjam::normalize {
 
@@ -42,7 +42,8 @@ enum class LexKind : std::uint8_t {
 
 struct Lexeme {
   LexKind kind = LexKind::End;
-  /// A `?` of PostgreSQL behind an operand: an operator, unless what follows cannot be its right side.
+  /// A `?` of PostgreSQL behind an operand: an operator, unless what follows cannot be its right
+  /// side.
   bool maybe_placeholder = false;
   std::string_view text;
   std::string_view word;           ///< Word: in lower case, valid while the lexer lives.
@@ -76,9 +77,7 @@ class Lexer {
   std::size_t line_end() const;
   std::size_t number_end(std::size_t begin) const;
   std::size_t number_token_end(std::size_t begin) const;
-  char at(std::size_t position) const {
-    return position < text_.size() ? text_[position] : '\0';
-  }
+  char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
 
   const Grammar& grammar_;
   const Vocabulary& vocabulary_;

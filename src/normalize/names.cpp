@@ -1,14 +1,14 @@
 #include "normalize/names.h"
 
+#include "normalize/clean_text.h"
+#include "unjam/base/error.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
-
-#include "normalize/clean_text.h"
-#include "unjam/base/error.h"
 
 namespace unjam::normalize {
 namespace {
@@ -96,8 +96,9 @@ NameRules::NameRules(Dialect dialect, const std::vector<NormalizeRule>& rules) :
       rules_.push_back(std::move(compiled));
       continue;
     }
-    throw Error(ErrorKind::Usage, fmt::format("normalisation rule {}: pattern {}: {}; mend the rule",
-                                              rule.name, rule.pattern, problem));
+    throw Error(ErrorKind::Usage,
+                fmt::format("normalisation rule {}: pattern {}: {}; mend the rule", rule.name,
+                            rule.pattern, problem));
   }
 }
 
@@ -130,8 +131,7 @@ void NameRules::apply(Canon& canon) const {
     const bool is_table =
         token.table || (is_qualifier(tokens, i) && tables.find(token.text) != tables.end());
     const bool quoted = token.kind == TokenKind::QuotedName && is_quote(token.text.front());
-    const std::string name =
-        quoted ? unquote_name(dialect_, token.text) : std::string(token.text);
+    const std::string name = quoted ? unquote_name(dialect_, token.text) : std::string(token.text);
     std::string result = rewritten(name, is_table);
     if (result == name) {
       continue;

@@ -1,18 +1,18 @@
 // Names: taking quotes off, putting them on again where they are needed, and rewriting by rule.
 #pragma once
 
+#include "normalize/canon.h"
+#include "normalize/words.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "normalize/canon.h"
-#include "normalize/words.h"
-
 namespace unjam::normalize {
 
-/// What is between the quotes: doubled quotes undone, clean, in lower case where the dialect does not
-/// tell cases apart.
+/// What is between the quotes: doubled quotes undone, clean, in lower case where the dialect does
+/// not tell cases apart.
 std::string unquote_name(Dialect dialect, std::string_view quoted);
 
 /// In the quotes of the dialect: back-ticks for MySQL and MariaDB, double quotes for PostgreSQL.

@@ -1,11 +1,5 @@
 #include "unjam/normalize/normalizer.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
-#include <fmt/format.h>
-
 #include "normalize/canon.h"
 #include "normalize/clean_text.h"
 #include "normalize/lexer.h"
@@ -14,6 +8,12 @@
 #include "normalize/tables.h"
 #include "normalize/words.h"
 #include "unjam/base/error.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace unjam {
 namespace {
@@ -69,8 +69,8 @@ Fingerprint Normalizer::fingerprint(Dialect dialect, std::string_view sql) const
   Canon canon(dialect, rules.vocabulary);
   // Every token prints at least one byte: what comes later would be cut off anyway.
   constexpr std::size_t kMaxTokens = kMaxFingerprintText + 16;
-  for (Lexeme lexeme = lexer.next(); lexeme.kind != LexKind::End && canon.tokens().size() < kMaxTokens;
-       lexeme = lexer.next()) {
+  for (Lexeme lexeme = lexer.next();
+       lexeme.kind != LexKind::End && canon.tokens().size() < kMaxTokens; lexeme = lexer.next()) {
     canon.add(lexeme);
   }
   canon.finish();
@@ -84,7 +84,8 @@ Fingerprint Normalizer::fingerprint(Dialect dialect, std::string_view sql) const
 
 std::string_view verb_of(std::string_view fingerprint_text) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz_";
-  const std::size_t begin = std::min(fingerprint_text.find_first_not_of("( "), fingerprint_text.size());
+  const std::size_t begin =
+      std::min(fingerprint_text.find_first_not_of("( "), fingerprint_text.size());
   fingerprint_text.remove_prefix(begin);
   return fingerprint_text.substr(0, fingerprint_text.find_first_not_of(kLetters));
 }

@@ -1,11 +1,11 @@
 // Canonical tokens to fingerprint text, with fixed spacing.
 #pragma once
 
+#include "normalize/canon.h"
+
 #include <cstddef>
 #include <string>
 #include <vector>
-
-#include "normalize/canon.h"
 
 namespace unjam::normalize {
 

@@ -1,11 +1,11 @@
 #include "unjam/normalize/query_tags.h"
 
+#include "normalize/clean_text.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
-
-#include "normalize/clean_text.h"
 
 namespace unjam {
 namespace {
@@ -87,8 +87,8 @@ std::optional<std::string_view> inside(std::string_view comment) {
   return comment;
 }
 
-/// The bytes between the quotes of a sqlcommenter value and how long they are with them; nothing when
-/// the quote is not closed.
+/// The bytes between the quotes of a sqlcommenter value and how long they are with them; nothing
+/// when the quote is not closed.
 std::optional<std::pair<std::string, std::size_t>> quoted_value(std::string_view text) {
   std::string value;
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -110,8 +110,8 @@ QueryTags sqlcommenter(std::string_view text) {
   QueryTags tags;
   while (!text.empty()) {
     std::size_t key_end = 0;
-    while (key_end < text.size() &&
-           (is_key_byte(text[key_end]) || text[key_end] == '.' || text[key_end] == '%' || text[key_end] == '~')) {
+    while (key_end < text.size() && (is_key_byte(text[key_end]) || text[key_end] == '.' ||
+                                     text[key_end] == '%' || text[key_end] == '~')) {
       ++key_end;
     }
     const std::string_view key = text.substr(0, key_end);
@@ -148,8 +148,8 @@ QueryTags sqlcommenter(std::string_view text) {
   return tags;
 }
 
-/// key:value,key2:value2. A piece without a key goes on with the value before it: values are written
-/// as they are, commas too.
+/// key:value,key2:value2. A piece without a key goes on with the value before it: values are
+/// written as they are, commas too.
 QueryTags marginalia(std::string_view text) {
   QueryTags tags;
   bool overflow = false;
@@ -197,9 +197,9 @@ QueryTags parse_query_tags(std::string_view comment) {
 
 bool is_per_call_tag(std::string_view key) {
   constexpr std::array<std::string_view, 15> kPerCall{
-      "traceparent",   "tracestate", "traceid",   "spanid",        "requestid",
-      "xrequestid",    "jobid",      "jid",       "correlationid", "transactionid",
-      "ddtraceid",     "ddspanid",   "dbmtraceid", "activejobid",   "sessionid"};
+      "traceparent", "tracestate", "traceid",    "spanid",        "requestid",
+      "xrequestid",  "jobid",      "jid",        "correlationid", "transactionid",
+      "ddtraceid",   "ddspanid",   "dbmtraceid", "activejobid",   "sessionid"};
   std::string plain;
   for (const char c : key.substr(0, kMaxKey)) {
     if (c != '_' && c != '-' && c != '.') {

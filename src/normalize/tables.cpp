@@ -1,12 +1,12 @@
 #include "normalize/tables.h"
 
+#include "unjam/normalize/normalizer.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include "unjam/normalize/normalizer.h"
 
 namespace unjam::normalize {
 namespace {
@@ -18,7 +18,7 @@ bool is_any(const Token& token, const std::array<std::string_view, kSize>& words
 }
 
 constexpr std::array<std::string_view, 11> kStartsWithTable{
-    "insert", "replace", "truncate", "describe", "desc", "copy",
+    "insert", "replace", "truncate", "describe", "desc",    "copy",
     "vacuum", "analyze", "cluster",  "lock",     "optimize"};
 constexpr std::array<std::string_view, 7> kTakesList{"drop",    "truncate", "lock",  "vacuum",
                                                      "analyze", "optimize", "rename"};

@@ -1,9 +1,9 @@
 // Which names of a token stream are tables: by the words around them, not by grammar.
 #pragma once
 
-#include <vector>
-
 #include "normalize/canon.h"
+
+#include <vector>
 
 namespace unjam::normalize {
 

@@ -2,15 +2,15 @@
 // asks to tell a placeholder from an operator, the canonical form to tell a sign from a minus.
 #pragma once
 
+#include "unjam/config/rules.h"
+#include "unjam/model/sql.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "unjam/config/rules.h"
-#include "unjam/model/sql.h"
 
 namespace unjam::normalize {
 

@@ -1,16 +1,16 @@
-// Any bytes give a clean, stable fingerprint; two texts of one shape give the same one. The first byte
-// picks the dialect, the rest is the statement and the seed of its variations.
+// Any bytes give a clean, stable fingerprint; two texts of one shape give the same one. The first
+// byte picks the dialect, the rest is the statement and the seed of its variations.
+#include "normalize/clean_text.h"
+#include "unjam/lex/shape.h"
+#include "unjam/normalize/normalizer.h"
+#include "unjam/normalize/query_tags.h"
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <string>
 #include <string_view>
-
-#include "normalize/clean_text.h"
-#include "unjam/lex/shape.h"
-#include "unjam/normalize/normalizer.h"
-#include "unjam/normalize/query_tags.h"
 
 namespace {
 
@@ -62,7 +62,8 @@ std::string varied(std::string text, std::mt19937_64& random) {
         break;
       case 4: {  // A piece from comma to comma once more.
         const std::size_t comma = text.find(',', at);
-        const std::size_t next = comma == std::string::npos ? comma : text.find_first_of(",)", comma + 1);
+        const std::size_t next =
+            comma == std::string::npos ? comma : text.find_first_of(",)", comma + 1);
         if (next != std::string::npos) {
           text.insert(next, text.substr(comma, next - comma));
         }
@@ -113,8 +114,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < kVariations; ++i) {
     const std::string other = varied(text, random);
     if (shape_of(scanner, other) == shape) {
-      require(kNormalizer.fingerprint(dialect, other).id == found.id,
-              "one shape, two fingerprints", text, other);
+      require(kNormalizer.fingerprint(dialect, other).id == found.id, "one shape, two fingerprints",
+              text, other);
     }
   }
   return 0;

@@ -102,7 +102,7 @@ struct Sample {
   std::string parameters;
   std::optional<Duration> query_time;
   std::optional<TimePoint> at;
-  static constexpr std::size_t kMaxSampleBytes = 32 * 1024;
+  static constexpr std::size_t kMaxSampleBytes = 16 * 1024;
 };
 
 struct QueryClass {

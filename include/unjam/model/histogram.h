@@ -46,8 +46,8 @@ class Histogram {
 
   std::uint64_t count_ = 0;
   std::uint16_t first_bucket_ = 0;  ///< Of the only bucket, or the dense range.
-  /// Counts from first_bucket_ on; empty while there is only one bucket.
-  std::unique_ptr<std::vector<std::uint64_t>> dense_;
+  /// Counts from first_bucket_ on, at most 2^32 - 1 each; null while there is only one bucket.
+  std::unique_ptr<std::vector<std::uint32_t>> dense_;
 };
 
 }  // namespace unjam

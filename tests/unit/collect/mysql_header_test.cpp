@@ -105,6 +105,27 @@ TEST(MySqlHeaderParser, ReadsEveryKeyOfEveryServer) {
   EXPECT_EQ(header.rows_affected, 7U);
 }
 
+TEST(MySqlHeaderParser, NothingIsLeftOfTheHeaderBefore) {
+  MySqlHeader header;
+  parse(
+      "# Time: 2024-05-18T02:40:00.033083Z\n# User@Host: app[app] @ h [1.2.3.4]  Id: 7\n"
+      "# Schema: s  Last_errno: 1062  Killed: 1317\n# Time: 240518  2:40:00\n"
+      "# Query_time: 4294967295  Lock_time: 1 Rows_sent: 1  Rows_examined: 1  Rows_affected: 1\n"
+      "# Bytes_sent: 1\n# Stored_routine: a.b\n# Log_slow_rate_type: query  Log_slow_rate_limit: "
+      "9\n"
+      "use a;\nSET timestamp=1;\nx;\n",
+      header);
+  parse("# Query_time: 1\nx;\n", header);
+  EXPECT_FALSE(header.written || header.local_time || header.timestamp || header.lock_time ||
+               header.rows_sent || header.rows_examined || header.rows_affected ||
+               header.bytes_sent || header.thread_id || header.error || header.killed ||
+               header.schema || header.use);
+  EXPECT_EQ(header.query_time, std::chrono::seconds(1));
+  EXPECT_TRUE(header.error_text.empty() && header.user.empty() && header.host.empty());
+  EXPECT_EQ(header.rate_limit, 1U);
+  EXPECT_FALSE(header.has_set_line || header.broken_time || header.nested);
+}
+
 TEST(MySqlHeaderParser, EmptySchemaMeansNoDatabase) {
   MySqlHeader header;
   for (const std::string keys : {"# Thread_id: 3  Schema:   QC_hit: No\n",

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "unjam/normalize/normalizer.h"
+
+#include <gtest/gtest.h>
 
 namespace unjam {
 namespace {

@@ -1,11 +1,12 @@
-// Raw statements and what real servers made of them (tests/integration/fingerprint_pairs.py --save).
-#include <gtest/gtest.h>
+// Raw statements and what real servers made of them (tests/integration/fingerprint_pairs.py
+// --save).
+#include "unjam/normalize/normalizer.h"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "unjam/normalize/normalizer.h"
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace unjam {
 namespace {
@@ -23,7 +24,8 @@ TEST_P(GoldenPairs, RawTextAndServerTextAreOneFingerprint) {
     const auto raw = pair.at("raw").get<std::string>();
     const auto digest = pair.at("digest").get<std::string>();
     const Fingerprint expected = normalizer.fingerprint(*dialect, raw);
-    EXPECT_EQ(normalizer.fingerprint(*dialect, digest).text, expected.text) << raw << "\n" << digest;
+    EXPECT_EQ(normalizer.fingerprint(*dialect, digest).text, expected.text) << raw << "\n"
+                                                                            << digest;
     EXPECT_EQ(normalizer.fingerprint(*dialect, expected.text).id, expected.id) << expected.text;
     ++pairs;
   }

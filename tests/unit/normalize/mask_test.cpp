@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "unjam/normalize/normalizer.h"
+
+#include <gtest/gtest.h>
 
 namespace unjam {
 namespace {
@@ -21,9 +21,13 @@ TEST(MaskLiterals, KeepsLayoutAndSpelling) {
       {Dialect::MySql, "select 'open", "select ?"},
       {Dialect::MySql, "select ` where a = 'x", "select ?"},
       {Dialect::MySql, "select /*!50000 1 */ + 4d_col", "select /*!50000 ? */ + 4d_col"},
-      {Dialect::PostgreSql, "select \"A\", $$x$$, E'\\'', $1::int, t.a1", "select \"A\", ?, ?, ?::int, t.a1"},
+      {Dialect::PostgreSql, "select \"A\", $$x$$, E'\\'', $1::int, t.a1",
+       "select \"A\", ?, ?, ?::int, t.a1"},
       {Dialect::PostgreSql, "select j ? 'k' -- secret", "select j ? ?"},
-      {Dialect::PostgreSql, "a\x01""b\xff", "a b\xef\xbf\xbd"},
+      {Dialect::PostgreSql,
+       "a\x01"
+       "b\xff",
+       "a b\xef\xbf\xbd"},
       {Dialect::MySql, "", ""},
   };
   for (const MaskCase& test : cases) {

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include "unjam/base/error.h"
 #include "unjam/normalize/normalizer.h"
+
+#include <gtest/gtest.h>
 
 namespace unjam {
 namespace {
@@ -19,8 +19,9 @@ NormalizeRule name_rule(std::string pattern, std::string to, bool tables_only) {
 TEST(NameRules, TablesOnlyLeavesColumnsAlone) {
   const Normalizer normalizer({{name_rule("_[0-9]+$", "_?", true)}, {}});
   EXPECT_EQ(normalizer
-                .fingerprint(Dialect::MySql,
-                             "select addr_1, orders_7.addr_2 from orders_7, x.orders_8 o_9 where f_1(a_3)")
+                .fingerprint(
+                    Dialect::MySql,
+                    "select addr_1, orders_7.addr_2 from orders_7, x.orders_8 o_9 where f_1(a_3)")
                 .text,
             "select addr_1, orders_?.addr_2 from orders_?, x.orders_? o_9 where f_1(a_3)");
 }
@@ -32,8 +33,8 @@ TEST(NameRules, WithoutTablesOnlyEveryNameIsRewritten) {
 }
 
 TEST(NameRules, ABadPatternIsAUsageError) {
-  for (const auto& [pattern, to] : {std::pair{"(", "x"}, std::pair{"a", "\\1"},
-                                    std::pair{"((a{1,100}){1,100}){1,100}", "x"}}) {
+  for (const auto& [pattern, to] :
+       {std::pair{"(", "x"}, std::pair{"a", "\\1"}, std::pair{"((a{1,100}){1,100}){1,100}", "x"}}) {
     try {
       const Normalizer normalizer({{name_rule(pattern, to, false)}, {}});
       ADD_FAILURE() << pattern << " was accepted";

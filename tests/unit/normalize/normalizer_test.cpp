@@ -1,12 +1,12 @@
 #include "unjam/normalize/normalizer.h"
 
-#include <gtest/gtest.h>
+#include "normalize/clean_text.h"
 
 #include <array>
 #include <chrono>
 #include <string>
 
-#include "normalize/clean_text.h"
+#include <gtest/gtest.h>
 
 namespace unjam {
 namespace {
@@ -30,10 +30,12 @@ void expect_sound(Dialect dialect, std::string_view sql) {
 
 TEST(Normalizer, EveryTruncationIsSoundAndLeaksNothing) {
   const std::string statements[] = {
-      "insert into t values ('secret', \"secret\", x'5ec5e7', -0x5ec5e7, 1e-5), (_utf8'secret', N'secret')",
+      "insert into t values ('secret', \"secret\", x'5ec5e7', -0x5ec5e7, 1e-5), (_utf8'secret', "
+      "N'secret')",
       "select /* secret */ `a``b`, 'it''s secret', 'it\\'s secret' -- secret\nfrom t # secret\n",
       "select /*!50000 'secret', */ a, /*M! 'secret' */ @'secret', @`x` := 'secret' from `secret`",
-      "select E'\\'secret', $$secret$$, $tag$secret$$secret$tag$, U&'secret' /* /* secret */ secret */",
+      "select E'\\'secret', $$secret$$, $tag$secret$$secret$tag$, U&'secret' /* /* secret */ "
+      "secret */",
       "set x = 'secret'; prepare s from 'secret'; call p('secret', 'secret'); savepoint secret",
   };
   for (const std::string& statement : statements) {
@@ -60,9 +62,10 @@ TEST(Normalizer, EveryByteIsAccepted) {
     for (const Dialect dialect : kDialects) {
       for (const std::string& text :
            {std::string(1, c), std::string("a") + c + "b", std::string("1") + c + "2",
-            std::string("select 'x") + c + "y' from t" + c, std::string("`") + c + "`.\"" + c + "\"",
-            std::string("@") + c + "'" + c, std::string("/*!") + c + "*/" + c,
-            std::string("? ") + c + " ?", std::string("?") + c + "?" + c + "?"}) {
+            std::string("select 'x") + c + "y' from t" + c,
+            std::string("`") + c + "`.\"" + c + "\"", std::string("@") + c + "'" + c,
+            std::string("/*!") + c + "*/" + c, std::string("? ") + c + " ?",
+            std::string("?") + c + "?" + c + "?"}) {
         expect_sound(dialect, text);
       }
     }
@@ -70,7 +73,8 @@ TEST(Normalizer, EveryByteIsAccepted) {
 }
 
 TEST(Normalizer, ListsOfAnyLengthAreOneFingerprint) {
-  const Fingerprint one = normalizer().fingerprint(Dialect::MySql, "select a from t where b in (1)");
+  const Fingerprint one =
+      normalizer().fingerprint(Dialect::MySql, "select a from t where b in (1)");
   std::string many = "select a from t where b in (1";
   for (int i = 0; i < 200'000; ++i) {
     many += i % 2 == 0 ? ", 'x'" : ",-5";
@@ -102,11 +106,11 @@ TEST(Normalizer, LongTextIsCutAndStaysTheSame) {
 // A quadratic pass takes minutes here, a linear one, with sanitizers, a fraction of a second.
 TEST(Normalizer, HostileTextTakesLinearTime) {
   constexpr std::size_t kSize = 1U << 18U;
-  const std::string_view pieces[] = {"(",    ")",   "((1),", "'",    "\\",   "\"",  "`",    "/*",  "/*!",
-                                     "$a$",  "$a",  "--",    "-",    "+-",   "~-",  "1e",   "1.",  "1e+",
-                                     "_?",   "@",   "@@",    "0x",   "1a",   ". ",  "..",   "...", "?,",
-                                     "? ?",  "a.",  "::",    "[",    "1::a,", ";",  "(;",   "%(",  ":a",
-                                     "as (", "row(", "not ", "set ", "\x80", "\xff", "\n",   "e'",  "u&\""};
+  const std::string_view pieces[] = {
+      "(",    ")",    "((1),", "'",    "\\",   "\"",   "`",  "/*",    "/*!", "$a$", "$a", "--",
+      "-",    "+-",   "~-",    "1e",   "1.",   "1e+",  "_?", "@",     "@@",  "0x",  "1a", ". ",
+      "..",   "...",  "?,",    "? ?",  "a.",   "::",   "[",  "1::a,", ";",   "(;",  "%(", ":a",
+      "as (", "row(", "not ",  "set ", "\x80", "\xff", "\n", "e'",    "u&\""};
   for (const std::string_view piece : pieces) {
     std::string text;
     while (text.size() < kSize) {
@@ -138,7 +142,8 @@ TEST(Normalizer, DifferentStatementsStayApart) {
   };
   for (const auto& [left, right] : pairs) {
     for (const Dialect dialect : kDialects) {
-      EXPECT_NE(normalizer().fingerprint(dialect, left).id, normalizer().fingerprint(dialect, right).id)
+      EXPECT_NE(normalizer().fingerprint(dialect, left).id,
+                normalizer().fingerprint(dialect, right).id)
           << left;
     }
   }

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
+#include "unjam/normalize/query_tags.h"
 
 #include <string>
 
-#include "unjam/normalize/query_tags.h"
+#include <gtest/gtest.h>
 
 namespace unjam {
 namespace {
@@ -23,7 +23,8 @@ TEST(QueryTags, EveryForm) {
       {"/*a='%zz%4'*/", {{"a", "%zz%4"}}},
       {"/*a='',b='x'*/", {{"a", ""}, {"b", "x"}}},
       // Datadog
-      {"/*dddbs='svc',ddps='web',dde='prod'*/", {{"dddbs", "svc"}, {"ddps", "web"}, {"dde", "prod"}}},
+      {"/*dddbs='svc',ddps='web',dde='prod'*/",
+       {{"dddbs", "svc"}, {"ddps", "web"}, {"dde", "prod"}}},
       // Marginalia, Rails
       {"/*application:Shop,controller:users,action:show*/",
        {{"application", "Shop"}, {"controller", "users"}, {"action", "show"}}},
@@ -64,8 +65,8 @@ TEST(QueryTags, Bounds) {
   many.back() = '*';
   many += '/';
   EXPECT_EQ(parse_query_tags(many).size(), kMaxQueryTags);
-  const QueryTags tags = parse_query_tags("/*" + std::string(100, 'k') + "='" + std::string(255, 'v') +
-                                          "\xc3\xa9'*/");
+  const QueryTags tags =
+      parse_query_tags("/*" + std::string(100, 'k') + "='" + std::string(255, 'v') + "\xc3\xa9'*/");
   ASSERT_EQ(tags.size(), 1U);
   EXPECT_EQ(tags[0].first.size(), 64U);
   EXPECT_EQ(tags[0].second, std::string(255, 'v')) << "cut between characters";
@@ -75,7 +76,8 @@ TEST(QueryTags, Bounds) {
 }
 
 TEST(QueryTags, PerCallKeys) {
-  for (const char* key : {"traceparent", "tracestate", "trace_id", "Request-Id", "request_id", "job_id"}) {
+  for (const char* key :
+       {"traceparent", "tracestate", "trace_id", "Request-Id", "request_id", "job_id"}) {
     EXPECT_TRUE(is_per_call_tag(key)) << key;
   }
   for (const char* key : {"job", "controller", "action", "application", "route", "dddbs", ""}) {

@@ -1,0 +1,166 @@
+// The command line as a user meets it: exit codes, errors, output. Runs run_cli in this process.
+#include "app/commands.h"
+#include "unit/app/temporary_folder.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace unjam {
+namespace {
+
+struct Ran {
+  int exit_code;
+  std::string out;
+  std::string err;
+};
+
+Ran run(std::vector<std::string> words) {
+  words.insert(words.begin(), "unjam");
+  std::vector<const char*> argv;
+  for (const std::string& word : words) {
+    argv.push_back(word.c_str());
+  }
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int exit_code = run_cli(static_cast<int>(argv.size()), argv.data());
+  return {exit_code, testing::internal::GetCapturedStdout(),
+          testing::internal::GetCapturedStderr()};
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+class Cli : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  std::string log_ = folder_.write("slow.log", make_slow_log(300));
+};
+
+TEST_F(Cli, AnalyzeTellsTotals) {
+  const Ran ran = run({"analyze", "--output", "json", log_});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(contains(ran.out, "\"statements\": 300")) << ran.out.substr(0, 2000);
+  EXPECT_EQ(ran.err, "");
+}
+
+TEST_F(Cli, EveryOutputFormat) {
+  for (const char* format : {"text", "json", "markdown", "html", "csv"}) {
+    const Ran ran = run({"analyze", "--output", format, log_});
+    EXPECT_EQ(ran.exit_code, 0) << format;
+    EXPECT_TRUE(contains(ran.out, "orders")) << format;
+  }
+}
+
+TEST_F(Cli, LiteralsAreMaskedUnlessAskedFor) {
+  EXPECT_FALSE(contains(run({"analyze", log_}).out, "it''s"));
+  EXPECT_TRUE(contains(run({"analyze", "--show-literals", log_}).out, "it''s"));
+  EXPECT_FALSE(contains(run({"events", "--mask", log_}).out, "it''s"));
+  EXPECT_TRUE(contains(run({"events", log_}).out, "it''s"));
+}
+
+TEST_F(Cli, AMissingFileDoesNotHideTheOthers) {
+  const Ran ran = run({"analyze", folder_.path("missing.log"), log_});
+  EXPECT_EQ(ran.exit_code, 3);
+  EXPECT_TRUE(contains(ran.err, "missing.log"));
+  EXPECT_EQ(lines(ran.err), 1U);
+  EXPECT_TRUE(contains(ran.out, "orders"));
+}
+
+TEST_F(Cli, EmptyFileIsNoError) {
+  const Ran ran = run({"analyze", folder_.write("empty.log", "")});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(contains(ran.out, "empty"));
+}
+
+TEST_F(Cli, UnknownFormatSaysHowToForceOne) {
+  for (const std::string& path :
+       {folder_.write("hosts", "127.0.0.1 localhost\n::1 ip6-localhost\n"),
+        folder_.write("binary", std::string("\x7f"
+                                            "ELF\0\0\0\1\2\3",
+                                            10))}) {
+    const Ran ran = run({"analyze", path});
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_TRUE(contains(ran.err, "--format")) << ran.err;
+    EXPECT_EQ(lines(ran.err), 1U);
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST_F(Cli, WrongUsage) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {},
+      {"nonsense"},
+      {"analyze"},
+      {"analyze", "--output", "pdf", log_},
+      {"analyze", "--by", "beauty", log_},
+      {"analyze", "--group-by", "mood", log_},
+      {"analyze", "--since", "yesterdayish", log_},
+      {"analyze", "--tag", "novalue", log_},
+      {"analyze", "--match", "(", log_},
+      {"analyze", "--enable", "no-such-rule", log_},
+      {"analyze", "--utc-offset", "Mars", log_},
+  };
+  for (const auto& words : wrong) {
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.exit_code, 2) << (words.empty() ? "" : words.back());
+    EXPECT_EQ(lines(ran.err), 1U) << ran.err;
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST_F(Cli, FailOn) {
+  const std::string log =
+      folder_.write("bad.log",
+                    "# User@Host: a[a] @ h []\n# Query_time: 1.000000  Lock_time: 0.000000 "
+                    "Rows_sent: 0  Rows_examined: 0\nSET timestamp=1716000000;\n"
+                    "delete from users;\n");
+  EXPECT_EQ(run({"analyze", log}).exit_code, 0);
+  EXPECT_EQ(run({"analyze", "--fail-on", "info", log}).exit_code, 1);
+}
+
+TEST_F(Cli, GroupsAndFilters) {
+  const Ran by_host = run({"analyze", "--group-by", "host", "--output", "json", log_});
+  EXPECT_EQ(by_host.exit_code, 0);
+  EXPECT_TRUE(contains(by_host.out, "\"web\""));
+  const Ran by_table = run({"analyze", "--group-by", "table", "--output", "json", log_});
+  EXPECT_TRUE(contains(by_table.out, "\"orders\""));
+  const Ran tagged = run({"analyze", "--tag", "action=b", "--output", "json", log_});
+  EXPECT_FALSE(contains(tagged.out, "from orders"));
+  EXPECT_TRUE(contains(tagged.out, "count(*)"));
+  const Ran matched = run({"analyze", "--match", "update users", "--output", "json", log_});
+  EXPECT_FALSE(contains(matched.out, "from orders"));
+  const Ran none = run({"analyze", "--until", "2000-01-01", "--output", "json", log_});
+  EXPECT_TRUE(contains(none.out, "\"statements\": 0"));
+}
+
+TEST_F(Cli, EventsPrintsALineEach) {
+  const Ran ran = run({"events", log_});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(lines(ran.out), 300U);
+}
+
+TEST_F(Cli, HelpEverywhere) {
+  for (const char* command : {"analyze", "events", "fingerprint", "completion", "version"}) {
+    const Ran ran = run({command, "--help"});
+    EXPECT_EQ(ran.exit_code, 0) << command;
+    EXPECT_TRUE(contains(ran.out, "Example: ")) << command;
+  }
+  EXPECT_TRUE(contains(run({"version"}).out, "unjam "));
+}
+
+TEST_F(Cli, CompletionNamesTheCommands) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    EXPECT_TRUE(contains(run({"completion", shell}).out, "analyze")) << shell;
+  }
+  EXPECT_EQ(run({"completion", "tcsh"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace unjam
