@@ -30,12 +30,12 @@ quietly() {
   fi
 }
 
-build() {
-  local options=()
+build() ( # in a shell of its own: the logs are named as seen from here
+  options=()
   # Whoever develops in this tree keeps the tests switched on.
   [ -e "$root/build/release/CMakeCache.txt" ] || options=(-DUNJAM_TESTS=OFF)
   cd "$root" && cmake --preset release "${options[@]}" && cmake --build --preset release --target unjam
-}
+)
 
 quietly "Installing packages for the build" "$root/deploy/install-packages.sh" build
 quietly "Building unjam (a few minutes the first time)" build

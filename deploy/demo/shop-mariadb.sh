@@ -3,6 +3,7 @@
 # that every shop has. CLIENT is a command that takes SQL on standard input.
 set -euo pipefail
 client=${1:?client command}
+. "$(dirname "$0")/sessions.sh"
 
 "$client" << 'SQL'
 SET long_query_time = 100; -- filling the tables is not part of the story
@@ -53,12 +54,15 @@ shop() {
 shop | "$client" --comments shop > /dev/null
 
 # A job changes prices, and thinks before it commits; a customer waits.
-{
-  echo "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application:Shop,job:PriceJob*/;"
-  sleep 2
-  echo "COMMIT;"
-} | "$client" --comments shop > /dev/null &
-holder=$!
-sleep 0.5
-echo "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);" | "$client" --comments shop
-wait "$holder"
+transactions() {
+  "$client" -N -B -e "SET long_query_time = 100; SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = '$1'"
+}
+open_session job "$client" --comments shop
+open_session customer "$client" --comments shop
+send job "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application:Shop,job:PriceJob*/;"
+wait_until 1 transactions RUNNING
+send customer "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);"
+wait_until 1 transactions 'LOCK WAIT'
+sleep 1.5
+send job 'COMMIT;'
+close_sessions

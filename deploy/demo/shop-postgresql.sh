@@ -3,6 +3,7 @@
 # every shop has, a lock wait, a deadlock and a timeout. CLIENT is psql with its connection; SQL is on standard input.
 set -euo pipefail
 client=${1:?client command}
+. "$(dirname "$0")/sessions.sh"
 
 "$client" -d postgres -c 'CREATE DATABASE shop'
 "$client" -d shop << 'SQL'
@@ -46,26 +47,34 @@ shop() {
 shop | "$client" -d shop > /dev/null
 
 # A job changes prices, and thinks before it commits; a customer waits.
-{
-  echo "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application='Shop',job='PriceJob'*/;"
-  sleep 1.5
-  echo "COMMIT;"
-} | "$client" -d shop > /dev/null &
-holder=$!
-sleep 0.4
-echo "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);" | "$client" -d shop
-wait "$holder"
+sessions() { # CONDITION
+  "$client" -d shop -t -A -c 'SET log_min_duration_statement = -1' -c "SELECT count(*) FROM pg_stat_activity WHERE $1"
+}
+idle="state = 'idle in transaction'" waiting="wait_event_type = 'Lock'"
+open_session job "$client" -d shop
+open_session customer "$client" -d shop
+send job "BEGIN; UPDATE products SET price = price * 1.1 WHERE id < 50 /*application='Shop',job='PriceJob'*/;"
+wait_until 1 sessions "$idle"
+send customer "UPDATE products SET stock = stock - 1 WHERE id = 9 $(page carts update);"
+wait_until 1 sessions "$waiting"
+sleep 1.5
+send job 'COMMIT;'
+close_sessions
 
 # Two carts take the same products in opposite order. One of them fails, which is the point.
-cart() {
-  echo "BEGIN; UPDATE products SET stock = stock - 1 WHERE id = $1 $(page carts checkout);"
-  sleep 0.5
-  echo "UPDATE products SET stock = stock - 1 WHERE id = $2 $(page carts checkout); COMMIT;"
-}
-cart 100 200 | "$client" -d shop > /dev/null 2>&1 &
-one=$!
-cart 200 100 | "$client" -d shop > /dev/null 2>&1 || true
-wait "$one" || true
+take() { echo "UPDATE products SET stock = stock - 1 WHERE id = $1 $(page carts checkout);"; }
+open_session one "$client" -d shop
+open_session two "$client" -d shop
+send one "BEGIN; $(take 100)"
+send two "BEGIN; $(take 200)"
+wait_until 2 sessions "$idle"
+send one "$(take 200)"
+wait_until 1 sessions "$waiting"
+send two "$(take 100)"
+wait_until 0 sessions "$waiting"
+send one 'COMMIT;'
+send two 'COMMIT;'
+close_sessions
 
 # A report that gives up; psql says so, and this is expected.
 echo "SET statement_timeout = '300ms'; SELECT count(*) FROM orders a, orders b WHERE a.total < b.total /*application='Shop',job='SalesReportJob'*/;" |

@@ -187,10 +187,11 @@ struct Aggregator::Impl {
   }
 
   void take_sample(QueryClass& row, std::uint32_t index, const LogEvent& event) {
-    sample_floor[index] = event.query_time ? event.query_time->count() : -1;
-    if (row.query_time < sample_threshold) {
+    // What waits in the batch is not in the class yet.
+    if (row.query_time + event.query_time.value_or(Duration(0)) < sample_threshold) {
       return;
     }
+    sample_floor[index] = event.query_time ? event.query_time->count() : -1;
     if (!row.sample) {
       row.sample = std::make_unique<Sample>();
     }
@@ -226,75 +227,10 @@ struct Aggregator::Impl {
     }
   }
 
-  void add_error(FingerprintId id, const LogEvent& event) {
-    ++totals.errors;
-    Incidents::ErrorKey key{std::string(event.error), std::string(event.severity),
-                            mask_error_message(event.message.substr(0, 500)), id};
-    if (incidents.errors.size() >= Incidents::kMaxKinds && !incidents.errors.contains(key)) {
-      return;
-    }
-    Incidents::ErrorCount& error = incidents.errors[std::move(key)];
-    if (error.count == 0) {
-      error.message = event.message.substr(0, 500);
-    }
-    ++error.count;
-    widen(error.first, error.last, event.at);
-  }
-
-  void add_lock_wait(FingerprintId id, const LogEvent& event) {
-    ++totals.lock_waits;
-    if (!event.lock_wait) {
-      return;
-    }
-    const LockWaitDetail& wait = *event.lock_wait;
-    Incidents::LockWaitKey key{id, std::string(wait.mode), mask_error_message(wait.object),
-                               wait.acquired};
-    if (incidents.lock_waits.size() >= Incidents::kMaxKinds &&
-        !incidents.lock_waits.contains(key)) {
-      return;
-    }
-    Incidents::LockWaitCount& known = incidents.lock_waits[std::move(key)];
-    ++known.count;
-    known.waited += wait.waited;
-    if (known.count == 1 || wait.waited > known.longest) {
-      known.longest = wait.waited;
-      known.at = event.at;
-      known.pid = event.pid.value_or(0);
-      known.holders = wait.holders;
-      known.database = event.database;
-      known.user = event.user;
-    }
-  }
-
   void add_deadlock(const LogEvent& event) {
-    ++totals.deadlocks;
-    if (incidents.deadlocks.size() >= Incidents::kMaxDeadlocks) {
-      return;
-    }
-    Incidents::DeadlockReport report{event.at, std::string(event.database), {}};
-    for (const DeadlockParticipant& participant : event.deadlock) {
-      FingerprintId id;
-      if (!participant.sql.empty()) {
-        id =
-            classes[index_of(fingerprints->normalizer().fingerprint(dialect, participant.sql))]->id;
-      }
-      report.participants.push_back({participant.pid, participant.blocked_by, id,
-                                     std::string(participant.mode), std::string(participant.object),
-                                     event.pid && participant.pid == *event.pid});
-    }
-    incidents.deadlocks.push_back(std::move(report));
-  }
-
-  void add_temporary_file(FingerprintId id, const LogEvent& event) {
-    ++totals.temporary_files;
-    if (incidents.temporary_files.size() >= Incidents::kMaxKinds &&
-        !incidents.temporary_files.contains(id)) {
-      return;
-    }
-    Incidents::TemporaryFiles& files = incidents.temporary_files[id];
-    ++files.count;
-    files.bytes += event.file_bytes;
-    files.max_bytes = std::max(files.max_bytes, event.file_bytes);
+    incidents.add_deadlock(event, [this](std::string_view sql) {
+      return classes[index_of(fingerprints->normalizer().fingerprint(dialect, sql))]->id;
+    });
   }
 
   void add_execution_record(const LogEvent& event) {
@@ -379,7 +315,8 @@ void Aggregator::on_event(const LogEvent& event) {
   switch (event.kind) {
     case EventKind::Statement:
       a.add_statement(index, event, tags);
-      a.add_error(id, event);
+      ++a.totals.errors;
+      a.incidents.add_error(id, event);
       break;
     case EventKind::Fetch:
       if (row != nullptr) {
@@ -393,16 +330,20 @@ void Aggregator::on_event(const LogEvent& event) {
       ++a.totals.throttled;
       break;
     case EventKind::Error:
-      a.add_error(id, event);
+      ++a.totals.errors;
+      a.incidents.add_error(id, event);
       break;
     case EventKind::LockWait:
-      a.add_lock_wait(id, event);
+      ++a.totals.lock_waits;
+      a.incidents.add_lock_wait(id, event);
       break;
     case EventKind::Deadlock:
+      ++a.totals.deadlocks;
       a.add_deadlock(event);
       break;
     case EventKind::TemporaryFile:
-      a.add_temporary_file(id, event);
+      ++a.totals.temporary_files;
+      a.incidents.add_temporary_file(id, event);
       break;
     case EventKind::Plan:
     case EventKind::Parse:

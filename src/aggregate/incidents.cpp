@@ -72,6 +72,73 @@ std::string mask_error_message(std::string_view message) {
   return masked;
 }
 
+void Incidents::add_error(FingerprintId id, const LogEvent& event) {
+  constexpr std::size_t kLongestMessage = 500;
+  const std::string_view message = event.message.substr(0, kLongestMessage);
+  ErrorKey key{std::string(event.error), std::string(event.severity), mask_error_message(message),
+               id};
+  if (errors.size() >= kMaxKinds && !errors.contains(key)) {
+    return;
+  }
+  ErrorCount& error = errors[std::move(key)];
+  if (error.count == 0) {
+    error.message = message;
+  }
+  ++error.count;
+  if (event.at) {
+    error.first = earlier(error.first, event.at);
+    error.last = std::max(error.last, event.at);
+  }
+}
+
+void Incidents::add_lock_wait(FingerprintId id, const LogEvent& event) {
+  if (!event.lock_wait) {
+    return;
+  }
+  const LockWaitDetail& wait = *event.lock_wait;
+  LockWaitKey key{id, std::string(wait.mode), mask_error_message(wait.object), wait.acquired};
+  if (lock_waits.size() >= kMaxKinds && !lock_waits.contains(key)) {
+    return;
+  }
+  LockWaitCount& known = lock_waits[std::move(key)];
+  ++known.count;
+  known.waited += wait.waited;
+  if (known.count == 1 || wait.waited > known.longest) {
+    known.longest = wait.waited;
+    known.at = event.at;
+    known.pid = event.pid.value_or(0);
+    known.holders = wait.holders;
+    known.database = event.database;
+    known.user = event.user;
+  }
+}
+
+void Incidents::add_temporary_file(FingerprintId id, const LogEvent& event) {
+  if (temporary_files.size() >= kMaxKinds && !temporary_files.contains(id)) {
+    return;
+  }
+  TemporaryFiles& files = temporary_files[id];
+  ++files.count;
+  files.bytes += event.file_bytes;
+  files.max_bytes = std::max(files.max_bytes, event.file_bytes);
+}
+
+void Incidents::add_deadlock(const LogEvent& event,
+                             const std::function<FingerprintId(std::string_view)>& class_of) {
+  if (deadlocks.size() >= kMaxDeadlocks) {
+    return;
+  }
+  DeadlockReport report{event.at, std::string(event.database), {}};
+  for (const DeadlockParticipant& participant : event.deadlock) {
+    report.participants.push_back(
+        {participant.pid, participant.blocked_by,
+         participant.sql.empty() ? FingerprintId{} : class_of(participant.sql),
+         std::string(participant.mode), std::string(participant.object),
+         event.pid && participant.pid == *event.pid});
+  }
+  deadlocks.push_back(std::move(report));
+}
+
 void Incidents::merge(const Incidents& other) {
   for (const auto& [key, theirs] : other.errors) {
     if (errors.size() >= kMaxKinds && !errors.contains(key)) {

@@ -5,7 +5,7 @@
 #include "unjam/aggregate/aggregator.h"
 #include "unjam/base/error.h"
 #include "unjam/collect/log_reader.h"
-#include "unjam/report/analysis_report.h"
+#include "unjam/rank/analysis_report.h"
 
 #include <cstddef>
 #include <exception>

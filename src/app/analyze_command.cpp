@@ -142,6 +142,13 @@ int run_analyze(AnalyzeOptions options) {
   report.version = UNJAM_VERSION;
   report.grouped_by = options.group_by;
   report.inputs = std::move(analysis.inputs);
+  if (!options.rank.show_literals) {
+    for (ReportInput& input : report.inputs) {
+      for (auto& [reason, sample] : input.skipped_samples) {
+        sample = mask_error_message(sample);
+      }
+    }
+  }
   if (seen.samples_dropped() > 0) {
     report.notes.push_back(fmt::format("samples of {} light classes were dropped to bound memory",
                                        seen.samples_dropped()));

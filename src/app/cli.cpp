@@ -76,8 +76,10 @@ void add_rules(CLI::App& command, RuleOptions& rules) {
       .add_option("--rules", rules.directory,
                   "Directory with rules to use instead of the built-in ones")
       ->check(CLI::ExistingDirectory);
-  command.add_option("--enable", rules.enable,
-                     "Opt-in normalisation rule, for example numbered-tables");
+  command
+      .add_option("--enable", rules.enable,
+                  "Opt-in normalisation rule, for example numbered-tables")
+      ->allow_extra_args(false);
 }
 
 class AnalyzeCommand {
@@ -100,9 +102,13 @@ class AnalyzeCommand {
                         "Only what ended at or after this time, or age (24h, 7d)");
     command_.add_option("--until", until_, "Only what ended before this time, or age");
     AggregateOptions& aggregate = options_.analysis.aggregate;
-    command_.add_option("--database", aggregate.filter.databases, "Only these databases");
-    command_.add_option("--user", aggregate.filter.users, "Only these users");
-    command_.add_option("--tag", tags_, "Only statements with this query tag, KEY=VALUE");
+    command_
+        .add_option("--database", aggregate.filter.databases, "Only this database; may be repeated")
+        ->allow_extra_args(false);
+    command_.add_option("--user", aggregate.filter.users, "Only this user; may be repeated")
+        ->allow_extra_args(false);
+    command_.add_option("--tag", tags_, "Only statements with this query tag, KEY=VALUE")
+        ->allow_extra_args(false);
     command_.add_option("--match", options_.match,
                         "Only statements whose text or fingerprint matches this RE2");
     command_.add_option("--output", output_, "text, json, markdown, html or csv")

@@ -1,9 +1,9 @@
 #include "unjam/base/time.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace unjam {
 namespace {

@@ -179,7 +179,7 @@ const char* MySqlSlowLogReader::read_admin(const char* text, EventSink& sink) {
   if (next[-1] != '\n' && !at_end_) {
     return nullptr;
   }
-  const bool cut = next == end_ && line_end[-1] != ';';
+  const bool cut = next[-1] != '\n' && line_end[-1] != ';';
   if (cut) {
     deliver(EventKind::Admin, {text, static_cast<std::size_t>(line_end - text)}, nullptr, true,
             sink);
@@ -347,7 +347,8 @@ const char* MySqlSlowLogReader::skip_garbage(const char* at) {
       break;
     }
     const char* const next = next_line(line, end_);
-    if (next == end_ && next[-1] != '\n' && !at_end_ && end_ - line < 4096) {
+    const bool cut = next == end_ && next[-1] != '\n' && !at_end_;
+    if (cut && static_cast<std::size_t>(end_ - line) < kLargeWindow) {
       break;
     }
     line = next;

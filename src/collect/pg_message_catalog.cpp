@@ -190,9 +190,9 @@ std::optional<Duration> take_milliseconds(std::string_view& text) {
 }
 
 PgMessage find_pg_message(std::string_view text) {
-  static const FirstByteIndex<PgMessageFormat> kIndex(pg_message_formats());
+  static const FirstByteIndex<PgMessageFormat> index(pg_message_formats());
   PgMessage message;
-  if (const auto* found = kIndex.find(text, message)) {
+  if (const auto* found = index.find(text, message)) {
     message.kind = found->kind;
   } else if (!match_unknown_language(text, message)) {
     message = {};
@@ -201,9 +201,9 @@ PgMessage find_pg_message(std::string_view text) {
 }
 
 std::string_view find_sqlstate(std::string_view text) {
-  static const FirstByteIndex<PgErrorFormat> kIndex(pg_error_formats());
+  static const FirstByteIndex<PgErrorFormat> index(pg_error_formats());
   PgMessage captures;
-  const auto* found = kIndex.find(text, captures);
+  const auto* found = index.find(text, captures);
   return found == nullptr ? std::string_view() : found->sqlstate;
 }
 

@@ -1,15 +1,15 @@
 // One PostgreSQL server message with its secondary fields, whatever container it was logged in. The
-// container readers (stderr, csv, json, syslog, cloud envelopes) make PgRecords; PgInterpreter turns
-// them into events.
+// container readers (stderr, csv, json, syslog, cloud envelopes) make PgRecords; PgInterpreter
+// turns them into events.
 #pragma once
+
+#include "unjam/base/time.h"
+#include "unjam/collect/log_event.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
-
-#include "unjam/base/time.h"
-#include "unjam/collect/log_event.h"
 
 namespace unjam {
 

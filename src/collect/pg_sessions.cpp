@@ -12,7 +12,7 @@ KeptEvent::KeptEvent(const LogEvent& event)
       participants_(event.deadlock) {
   const DeadlockParticipant first =
       participants_.empty() ? DeadlockParticipant{} : participants_.front();
-  const std::array<std::string_view, kFields> fields{
+  const std::array<std::string_view, Fields> fields{
       event.sql,      event.parameters,  event.plan,  event.message,  event.user, event.host,
       event.database, event.application, event.error, event.severity, first.mode, first.object};
   std::size_t size = 0;
@@ -20,7 +20,7 @@ KeptEvent::KeptEvent(const LogEvent& event)
     begin_[i] = size;
     size += fields[i].size();
   }
-  begin_[kFields] = size;
+  begin_[Fields] = size;
   text_.reserve(size + kScanPadding);
   for (const std::string_view field : fields) {
     text_.append(field);
@@ -40,20 +40,20 @@ LogEvent KeptEvent::event() const {
   event.at = at_;
   event.query_time = query_time_;
   event.pid = pid_;
-  event.sql = view(kSql);
-  event.parameters = view(kParameters);
-  event.plan = view(kPlan);
-  event.message = view(kMessage);
-  event.user = view(kUser);
-  event.host = view(kHost);
-  event.database = view(kDatabase);
-  event.application = view(kApplication);
-  event.error = view(kError);
-  event.severity = view(kSeverity);
+  event.sql = view(Sql);
+  event.parameters = view(Parameters);
+  event.plan = view(Plan);
+  event.message = view(Message);
+  event.user = view(User);
+  event.host = view(Host);
+  event.database = view(Database);
+  event.application = view(Application);
+  event.error = view(Error);
+  event.severity = view(Severity);
   event.deadlock = participants_;
   for (DeadlockParticipant& participant : event.deadlock) {
-    participant.mode = view(kMode);
-    participant.object = view(kObject);
+    participant.mode = view(Mode);
+    participant.object = view(Object);
     participant.sql = {};
   }
   return event;

@@ -25,26 +25,26 @@ class KeptEvent {
 
   /// Views into this object.
   LogEvent event() const;
-  std::string_view sql() const { return view(kSql); }
+  std::string_view sql() const { return view(Sql); }
   std::optional<TimePoint> at() const { return at_; }
   std::optional<Duration> query_time() const { return query_time_; }
   std::size_t bytes() const { return text_.size(); }
 
  private:
   enum Field : std::uint8_t {
-    kSql,  // First, so that the others and the padding follow it.
-    kParameters,
-    kPlan,
-    kMessage,
-    kUser,
-    kHost,
-    kDatabase,
-    kApplication,
-    kError,
-    kSeverity,
-    kMode,
-    kObject,
-    kFields,
+    Sql,  // First, so that the others and the padding follow it.
+    Parameters,
+    Plan,
+    Message,
+    User,
+    Host,
+    Database,
+    Application,
+    Error,
+    Severity,
+    Mode,
+    Object,
+    Fields,
   };
   std::string_view view(Field field) const;
 
@@ -55,7 +55,7 @@ class KeptEvent {
   std::optional<Duration> query_time_;
   std::optional<std::uint64_t> pid_;
   std::vector<DeadlockParticipant> participants_;
-  std::array<std::size_t, kFields + 1> begin_{};
+  std::array<std::size_t, Fields + 1> begin_{};
   std::string text_;
 };
 

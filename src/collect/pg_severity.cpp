@@ -255,14 +255,14 @@ PgSeverityWord read_word(std::string_view text, const Word& word) {
 using WordIndex = std::array<std::vector<const Word*>, 256>;
 
 const WordIndex& words_by_first_byte() {
-  static const WordIndex kIndex = [] {
-    WordIndex index;
+  static const WordIndex index = [] {
+    WordIndex words;
     for (const Word& word : kWords) {
-      index[static_cast<unsigned char>(word.text[0])].push_back(&word);
+      words[static_cast<unsigned char>(word.text[0])].push_back(&word);
     }
-    return index;
+    return words;
   }();
-  return kIndex;
+  return index;
 }
 
 }  // namespace

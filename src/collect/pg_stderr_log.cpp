@@ -18,7 +18,7 @@ constexpr auto kNone = std::string_view::npos;
 /// Secondary lines that another backend's lines keep from their primary line are looked for this
 /// far.
 constexpr std::size_t kLookAheadLines = 64;
-constexpr std::size_t kLookAheadBytes = 64 * 1024;
+constexpr std::size_t kLookAheadBytes = std::size_t{64} << 10;
 
 /// Does `line`, in a log that has lost the tabs of its continuation lines, go on with SQL or a
 /// plan? Output of other programs between the records does not look like that.

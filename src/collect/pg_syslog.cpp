@@ -17,7 +17,7 @@ constexpr auto kNone = std::string_view::npos;
 
 /// Backends interleave; the rest of a message is looked for this far behind its last line found.
 constexpr std::size_t kLookAheadLines = 32;
-constexpr std::size_t kLookAheadBytes = 64 * 1024;
+constexpr std::size_t kLookAheadBytes = std::size_t{64} << 10;
 
 /// A header and the pid in it lie within this many bytes.
 constexpr std::size_t kLongestHeader = 400;

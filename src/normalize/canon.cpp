@@ -15,6 +15,12 @@ bool same(const Token& a, const Token& b) {
   return a.kind == b.kind && a.unary == b.unary && a.text == b.text;
 }
 
+/// e5: what may follow the dot of a number.
+bool is_exponent(std::string_view word) {
+  return word.size() > 1 && word.front() == 'e' &&
+         word.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 }  // namespace
 
 Canon::Canon(Dialect dialect, const Vocabulary& vocabulary)
@@ -75,6 +81,10 @@ void Canon::add(const Lexeme& lexeme) {
       lexeme.kind != LexKind::Comment && lexeme.kind != LexKind::VersionMark) {
     settle_placeholder(lexeme);
   }
+  if (lexeme.kind != LexKind::Space && lexeme.kind != LexKind::Comment &&
+      lexeme.kind != LexKind::VersionMark) {
+    settle_fraction(lexeme);
+  }
   switch (lexeme.kind) {
     case LexKind::End:
     case LexKind::Space:
@@ -110,7 +120,9 @@ void Canon::add(const Lexeme& lexeme) {
     case LexKind::CloseBracket:
       return add_bracket_close();
     case LexKind::Dot:
-      push(TokenKind::Dot, lexeme.text);
+      if (!ends_with_literal_dot()) {
+        push(TokenKind::Dot, lexeme.text);
+      }
       return;
     case LexKind::Semicolon:
       // Inside parentheses it ends nothing: broken text, which must stay one statement so that its
@@ -156,6 +168,24 @@ void Canon::settle_placeholder(const Lexeme& next) {
   }
 }
 
+bool Canon::ends_with_literal_dot() const {
+  return statement_size() >= 2 && tokens_.back().kind == TokenKind::Dot &&
+         tokens_[tokens_.size() - 2].kind == TokenKind::Literal;
+}
+
+/// `1.` and `1.e5` are numbers. The lexer reads them so where they are whole; behind a reduced list
+/// or in a fingerprint only the literal before the dot is left, and has to have the same effect.
+void Canon::settle_fraction(const Lexeme& next) {
+  if (!ends_with_literal_dot()) {
+    return;
+  }
+  const bool star = next.kind == LexKind::Operator && next.text == "*";
+  if (next.kind != LexKind::Word && next.kind != LexKind::QuotedName && next.kind != LexKind::Dot &&
+      !star) {
+    tokens_.pop_back();
+  }
+}
+
 /// Bare words of PostgreSQL that its parser makes constants of, so that pg_stat_statements shows
 /// `$1`: LIMIT ALL, the form of NORMALIZE.
 bool Canon::is_constant_word(std::string_view word) const {
@@ -194,6 +224,10 @@ void Canon::add_word(const Lexeme& lexeme) {
   }
   if (!mysql_ && !after_dot && is_constant_word(text)) {
     return add_literal();
+  }
+  if (ends_with_literal_dot() && is_exponent(text)) {
+    tokens_.pop_back();
+    return;
   }
   // pg_stat_statements takes the field of EXTRACT for a constant.
   if (!mysql_ && text == "from" && statement_size() >= 3) {
@@ -237,6 +271,14 @@ void Canon::add_literal() {
     } else {
       break;
     }
+  }
+  if (size() >= 4 && tokens_.back().kind == TokenKind::Operator &&
+      (tokens_.back().text == "-" || tokens_.back().text == "+") &&
+      tokens_[tokens_.size() - 2].kind == TokenKind::Word &&
+      tokens_[tokens_.size() - 2].text == "e" &&
+      tokens_[tokens_.size() - 3].kind == TokenKind::Dot &&
+      tokens_[tokens_.size() - 4].kind == TokenKind::Literal) {
+    tokens_.resize(tokens_.size() - 3);  // 1.e-5, see settle_fraction
   }
   if (size() > 0 && tokens_.back().kind == TokenKind::Literal) {
     return;  // 'a' 'b' is one string.
@@ -462,6 +504,7 @@ void Canon::finish() {
   if (!tokens_.empty() && tokens_.back().maybe_placeholder) {
     settle_placeholder(Lexeme{});
   }
+  settle_fraction(Lexeme{});
   open_.clear();
   end_statement();
   while (!tokens_.empty() && tokens_.back().kind == TokenKind::Semicolon) {

@@ -79,6 +79,8 @@ class Canon {
   void add_close();
   void end_statement();
   void settle_placeholder(const Lexeme& next);
+  void settle_fraction(const Lexeme& next);
+  bool ends_with_literal_dot() const;
   bool drop_repeated_row(std::size_t open);
   bool is_constant_position() const;
   bool operand_expected(std::size_t before) const;

@@ -132,7 +132,8 @@ Lexeme Lexer::next() {
       break;
     case LexKind::Operator:
       // `count(*)`, `t.*`: the star is an operand.
-      operand_next_ = !(result.text == "*" && (operand_next_ || after_dot_));
+      operand_next_ =
+          after_question_mark_ || !(result.text == "*" && (operand_next_ || after_dot_));
       break;
     case LexKind::Comma:
     case LexKind::Open:
@@ -285,10 +286,12 @@ std::size_t Lexer::number_token_end(std::size_t begin) const {
 /// As number_token_end, with fractions: `1.5`, `1.5e-3`, `1.`, `1.e5`, and whatever else of numbers
 /// is joined by dots.
 std::size_t Lexer::number_end(std::size_t begin) const {
-  std::size_t end = number_token_end(begin);
-  if (end == begin) {
-    return begin;
-  }
+  const std::size_t end = number_token_end(begin);
+  return end == begin ? begin : fraction_end(end);
+}
+
+/// Behind the fraction that goes on at `end`, if one does.
+std::size_t Lexer::fraction_end(std::size_t end) const {
   while (at(end) == '.') {
     const char next = at(end + 1);
     std::size_t fraction = end + 1;
@@ -345,7 +348,10 @@ Lexeme Lexer::scan_dot() {
 
 Lexeme Lexer::scan_dollar() {
   if (is_digit(at(position_ + 1))) {
-    return lexeme(LexKind::Literal, match_end(grammar_.digits, text_, position_ + 1));
+    const std::size_t end = number_end(position_ + 1);
+    return lexeme(LexKind::Literal, end != position_ + 1
+                                        ? end
+                                        : match_end(grammar_.number_start, text_, position_ + 1));
   }
   const std::size_t tag_end = match_end(grammar_.dollar_tag, text_, position_);
   if (tag_end == position_) {

@@ -76,6 +76,7 @@ class Lexer {
   std::size_t block_comment_end() const;
   std::size_t line_end() const;
   std::size_t number_end(std::size_t begin) const;
+  std::size_t fraction_end(std::size_t end) const;
   std::size_t number_token_end(std::size_t begin) const;
   char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
 

@@ -2,7 +2,7 @@
 // load, the top of a count, the name of a row.
 #pragma once
 
-#include "unjam/report/analysis_report.h"
+#include "unjam/rank/analysis_report.h"
 
 #include <cstddef>
 #include <cstdint>

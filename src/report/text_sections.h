@@ -3,7 +3,7 @@
 #pragma once
 
 #include "report/text_page.h"
-#include "unjam/report/analysis_report.h"
+#include "unjam/rank/analysis_report.h"
 
 namespace unjam {
 

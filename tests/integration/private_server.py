@@ -1,4 +1,5 @@
 """A private database server for one test, started and stopped by tests/support/servers."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -6,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "support/servers"
 
@@ -69,9 +71,27 @@ class PrivateServer:
         return subprocess.run([str(self.folder / "client"), *arguments], input=sql.encode(), check=check,
                               capture_output=True)
 
-    def client_in_background(self, *arguments, sql=""):
+    @contextlib.contextmanager
+    def session(self, *arguments):
+        """A client that stays: `send(sql)` for a `with` block, at whose end it disconnects."""
         client = subprocess.Popen([str(self.folder / "client"), *arguments], stdin=subprocess.PIPE,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        client.stdin.write(sql.encode())
-        client.stdin.close()
-        return client
+
+        def send(sql):
+            client.stdin.write(sql.encode() + b"\n")
+            client.stdin.flush()
+
+        try:
+            yield send
+        finally:
+            client.stdin.close()
+            client.wait(60)
+
+    def wait_until(self, query, answer):
+        """Until `query`, asked again and again, gives `answer`."""
+        silent = ("-t", "-A") if "psql" in (self.folder / "client").read_text() else ("-N", "-B")
+        for _ in range(240):
+            if self.client(*silent, sql=query).stdout.decode().strip() == answer:
+                return
+            time.sleep(0.25)  # InnoDB's tables of transactions stand still when read every 0.1 s
+        raise RuntimeError(f"never {answer}: {query}")

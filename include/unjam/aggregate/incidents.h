@@ -2,13 +2,15 @@
 #pragma once
 
 #include "unjam/base/time.h"
+#include "unjam/collect/log_event.h"
 #include "unjam/model/sql.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <vector>
 
 namespace unjam {
@@ -74,6 +76,13 @@ struct Incidents {
   };
   std::map<FingerprintId, TemporaryFiles> temporary_files;
 
+  /// `id`: the event's class; 0 when it has no statement.
+  void add_error(FingerprintId id, const LogEvent& event);
+  void add_lock_wait(FingerprintId id, const LogEvent& event);
+  void add_temporary_file(FingerprintId id, const LogEvent& event);
+  /// `class_of` gives the class of a participant's statement.
+  void add_deadlock(const LogEvent& event,
+                    const std::function<FingerprintId(std::string_view)>& class_of);
   void merge(const Incidents& other);
 };
 

@@ -10,7 +10,8 @@ namespace unjam {
 /// What a caller can do about a failure. A new kind is added when a caller reacts differently.
 enum class ErrorKind {
   Usage,        ///< The command line or configuration is wrong; exit code 2.
-  Unreachable,  ///< Could not be read or connected to now; the only kind worth retrying. Exit code 3.
+  Unreachable,  ///< Could not be read or connected to now; the only kind worth retrying. Exit
+                ///< code 3.
   Denied,       ///< Permission is missing. Exit code 3.
   Unsupported,  ///< Input of a kind that unjam does not understand. Exit code 2.
   Corrupt,      ///< Damaged beyond what a reader can skip (a broken .gz stream). Exit code 3.

@@ -21,8 +21,8 @@ struct TimeRange {
 /// "2024-05-18T02:40:00.033083Z": always six decimals, always UTC.
 std::string format_time(TimePoint at);
 
-/// ISO 8601 with `T` or a blank, optional fraction, optional `Z` or `+hh:mm` (UTC without one), or a
-/// date alone. nullopt when `text` is anything else.
+/// ISO 8601 with `T` or a blank, optional fraction, optional `Z` or `+hh:mm` (UTC without one), or
+/// a date alone. nullopt when `text` is anything else.
 std::optional<TimePoint> parse_time(std::string_view text);
 
 /// "90s", "15m", "24h", "7d", "2w"; nullopt when `text` is anything else.

@@ -1,17 +1,17 @@
 // What a log reader sees: one LogEvent per record, as views into the bytes it came from.
 //
-// Lifetime: every string_view in a LogEvent points into the reader's window or scratch buffer and is
-// valid only during the EventSink::on_event call that delivers it. A sink copies what it keeps.
+// Lifetime: every string_view in a LogEvent points into the reader's window or scratch buffer and
+// is valid only during the EventSink::on_event call that delivers it. A sink copies what it keeps.
 #pragma once
+
+#include "unjam/base/time.h"
+#include "unjam/lex/shape.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "unjam/base/time.h"
-#include "unjam/lex/shape.h"
 
 namespace unjam {
 
@@ -54,8 +54,8 @@ struct LockWaitDetail {
 /// An absent optional or empty view means "this record does not tell", never zero.
 struct LogEvent {
   EventKind kind = EventKind::Statement;
-  std::optional<TimePoint> at;   ///< When the statement ended (or the message was written).
-  std::string_view sql;          ///< Exact text, container escapes removed; may hold literals.
+  std::optional<TimePoint> at;  ///< When the statement ended (or the message was written).
+  std::string_view sql;         ///< Exact text, container escapes removed; may hold literals.
   std::optional<Duration> query_time;
   std::optional<Duration> lock_time;
   std::optional<std::uint64_t> rows_examined;
@@ -70,14 +70,16 @@ struct LogEvent {
   std::optional<std::uint64_t> pid;        ///< PostgreSQL backend.
   std::string_view parameters;             ///< PostgreSQL bind parameters as logged; literals.
   std::string_view error;                  ///< MySQL errno ("1213") or SQLSTATE ("40P01").
-  std::string_view severity;               ///< Error: "ERROR", "FATAL", "PANIC"; as the server wrote it.
-  std::string_view message;                ///< Error, LockWait, TemporaryFile: the server's message.
-  std::string_view plan;                   ///< auto_explain plan text.
-  std::uint64_t file_bytes = 0;            ///< TemporaryFile: its size.
-  /// Executions that this record stands for (Percona Log_slow_rate_limit with type query); usually 1.
+  std::string_view severity;     ///< Error: "ERROR", "FATAL", "PANIC"; as the server wrote it.
+  std::string_view message;      ///< Error, LockWait, TemporaryFile: the server's message.
+  std::string_view plan;         ///< auto_explain plan text.
+  std::uint64_t file_bytes = 0;  ///< TemporaryFile: its size.
+  /// Executions that this record stands for (Percona Log_slow_rate_limit with type query);
+  /// usually 1.
   std::uint64_t rate_limit = 1;
-  bool partial = false;  ///< The text was cut (shipper limit, end of file, or unterminated literal).
-  bool nested = false;   ///< Ran inside another logged statement (function body, stored routine).
+  bool partial =
+      false;            ///< The text was cut (shipper limit, end of file, or unterminated literal).
+  bool nested = false;  ///< Ran inside another logged statement (function body, stored routine).
   std::optional<LockWaitDetail> lock_wait;
   std::vector<DeadlockParticipant> deadlock;
   /// Set when the reader had to scan the text anyway to find its end.

@@ -1,6 +1,10 @@
-// Log readers: bytes in, events out. One reader per format family; all are pure (no files, no clock,
-// no threads), pulled through a window that the caller fills.
+// Log readers: bytes in, events out. One reader per format family; all are pure (no files, no
+// clock, no threads), pulled through a window that the caller fills.
 #pragma once
+
+#include "unjam/base/time.h"
+#include "unjam/collect/log_event.h"
+#include "unjam/model/sql.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,10 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "unjam/base/time.h"
-#include "unjam/collect/log_event.h"
-#include "unjam/model/sql.h"
 
 namespace unjam {
 
@@ -69,8 +69,8 @@ class LogReader {
   /// wanted. With at_end everything is used (up to `stop`).
   virtual std::size_t read(const Window& window, EventSink& sink) = 0;
 
-  /// Delivers what waited for later lines (a pending ERROR, an unpaired plan). Call once, at the end
-  /// of the log.
+  /// Delivers what waited for later lines (a pending ERROR, an unpaired plan). Call once, at the
+  /// end of the log.
   virtual void finish(EventSink& sink) = 0;
 
   /// Offset of the first place in `bytes` (which may start anywhere in a log) where a record very
@@ -85,7 +85,8 @@ class LogReader {
   virtual std::string_view database_state() const { return {}; }
 };
 
-/// Stands for "the database that was in use where this reader started"; no real name holds a NUL first.
+/// Stands for "the database that was in use where this reader started"; no real name holds a NUL
+/// first.
 inline constexpr std::string_view kInheritedDatabase{"\0inherited", 10};
 
 struct DetectedFormat {
@@ -102,7 +103,7 @@ std::optional<DetectedFormat> detect_log_format(std::string_view head);
 std::string describe_unknown_format(std::string_view head);
 
 /// `mid_file`: the reader starts somewhere inside the log, not at its first byte.
-std::unique_ptr<LogReader> make_log_reader(const DetectedFormat& format, const ReaderOptions& options,
-                                           bool mid_file = false);
+std::unique_ptr<LogReader> make_log_reader(const DetectedFormat& format,
+                                           const ReaderOptions& options, bool mid_file = false);
 
 }  // namespace unjam

@@ -2,14 +2,14 @@
 // and replaceable with a directory of the same shape. Each rule carries examples that a test runs.
 #pragma once
 
+#include "unjam/model/sql.h"
+
 #include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "unjam/model/sql.h"
 
 namespace unjam {
 
@@ -19,8 +19,8 @@ struct Text {
   std::string ja;
 };
 
-/// A rewriting of names (never of literals: those are gone before any rule runs, so no rule can leak
-/// one or make two statements of one shape differ).
+/// A rewriting of names (never of literals: those are gone before any rule runs, so no rule can
+/// leak one or make two statements of one shape differ).
 struct NormalizeRule {
   std::string name;
   std::vector<Dialect> dialects;  ///< Empty: all.
@@ -53,7 +53,7 @@ struct NormalizeRules {
 
 /// An anti-pattern: conditions on a query class, all of which must hold.
 struct LintRule {
-  std::string id;  ///< "leading-wildcard-like"
+  std::string id;                 ///< "leading-wildcard-like"
   std::vector<Dialect> dialects;  ///< Empty: all.
   std::string severity;           ///< "info", "warning", "error"
   std::string match;              ///< RE2 on the fingerprint text; empty: always.

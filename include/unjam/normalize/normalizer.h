@@ -1,13 +1,13 @@
 // Statement text to fingerprint. RE2 defines the tokens; rules/normalize/*.yaml the spelling.
 #pragma once
 
+#include "unjam/config/rules.h"
+#include "unjam/model/sql.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "unjam/config/rules.h"
-#include "unjam/model/sql.h"
 
 namespace unjam {
 
@@ -21,9 +21,9 @@ class Normalizer {
   Normalizer& operator=(Normalizer&&) noexcept;
 
   /// Total: any bytes give a fingerprint, in time and memory linear in their length. Accepts raw
-  /// text, MySQL and MariaDB DIGEST_TEXT and pg_stat_statements text; a fingerprint's own text gives
-  /// the same fingerprint again. The text is valid UTF-8 without control characters and holds no
-  /// literal. Text longer than kMaxFingerprintText is cut there and ends in "...".
+  /// text, MySQL and MariaDB DIGEST_TEXT and pg_stat_statements text; a fingerprint's own text
+  /// gives the same fingerprint again. The text is valid UTF-8 without control characters and holds
+  /// no literal. Text longer than kMaxFingerprintText is cut there and ends in "...".
   Fingerprint fingerprint(Dialect dialect, std::string_view sql) const;
 
   static constexpr std::size_t kMaxFingerprintText = 64 * 1024;

@@ -14,9 +14,9 @@ using QueryTags = std::vector<std::pair<std::string, std::string>>;
 
 inline constexpr std::size_t kMaxQueryTags = 32;
 
-/// Tags of one comment, delimiters included (`/* */`, `-- `, `#`): sqlcommenter, Marginalia and Rails
-/// QueryLogs (legacy), Datadog DBM. Empty for any other comment, for hints (`/*+`) and for version
-/// comments (`/*!`). Total on any bytes.
+/// Tags of one comment, delimiters included (`/* */`, `-- `, `#`): sqlcommenter, Marginalia and
+/// Rails QueryLogs (legacy), Datadog DBM. Empty for any other comment, for hints (`/*+`) and for
+/// version comments (`/*!`). Total on any bytes.
 QueryTags parse_query_tags(std::string_view comment);
 
 /// True for keys that are unique per call (traceparent, tracestate, dddbs trace ids, request_id):

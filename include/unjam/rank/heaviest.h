@@ -2,8 +2,8 @@
 #pragma once
 
 #include "unjam/aggregate/aggregator.h"
+#include "unjam/rank/analysis_report.h"
 #include "unjam/rank/lint.h"
-#include "unjam/report/analysis_report.h"
 
 #include <cstddef>
 #include <optional>

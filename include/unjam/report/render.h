@@ -1,10 +1,11 @@
-// An AnalysisReport as text, JSON, Markdown or HTML. Pure functions; texts from logs are neutralised
-// for each medium (terminal escapes, bidirectional controls, HTML, Markdown, CSV formulas).
+// An AnalysisReport as text, JSON, Markdown or HTML. Pure functions; texts from logs are
+// neutralised for each medium (terminal escapes, bidirectional controls, HTML, Markdown, CSV
+// formulas).
 #pragma once
 
-#include <string>
+#include "unjam/rank/analysis_report.h"
 
-#include "unjam/report/analysis_report.h"
+#include <string>
 
 namespace unjam {
 

@@ -140,6 +140,19 @@ TEST_F(Cli, GroupsAndFilters) {
   EXPECT_TRUE(contains(none.out, "\"statements\": 0"));
 }
 
+TEST_F(Cli, AFileMayFollowAnyOption) {
+  for (const std::vector<std::string>& option :
+       std::vector<std::vector<std::string>>{{"--user", "app", "--user", "root"},
+                                             {"--database", "shop"},
+                                             {"--tag", "action=b"},
+                                             {"--enable", "numbered-tables"}}) {
+    std::vector<std::string> words = {"analyze"};
+    words.insert(words.end(), option.begin(), option.end());
+    words.push_back(log_);
+    EXPECT_EQ(run(words).exit_code, 0) << option.front();
+  }
+}
+
 TEST_F(Cli, EventsPrintsALineEach) {
   const Ran ran = run({"events", log_});
   EXPECT_EQ(ran.exit_code, 0);

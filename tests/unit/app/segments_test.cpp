@@ -21,11 +21,12 @@ FingerprintCache& fingerprints() {
 
 ReadLog read(const LogFile& log, std::size_t threads, std::uint64_t smallest_segment,
              std::uint64_t warm_up) {
-  ReadSettings settings;
-  settings.format = {LogFormat::MySqlSlow, Dialect::MySql, std::nullopt};
-  settings.threads = threads;
-  settings.smallest_segment = smallest_segment;
-  settings.warm_up = warm_up;
+  const ReadSettings settings{{LogFormat::MySqlSlow, Dialect::MySql, std::nullopt},
+                              {},
+                              threads,
+                              smallest_segment,
+                              warm_up,
+                              {}};
   return read_segments(log, settings, [](Dialect dialect) {
     return Aggregator(fingerprints(), dialect, AggregateOptions());
   });
@@ -58,8 +59,8 @@ TEST(Segments, EveryCutGivesTheSameResult) {
   ASSERT_EQ(whole.seen.totals().statements, 4000U);
   ASSERT_TRUE(whole.skipped.empty());
   const auto expected = picture(whole.seen);
-  for (const std::size_t threads : {2, 3, 7, 16}) {
-    for (const std::uint64_t warm_up : {0, 100, 1000, 20'000}) {
+  for (const std::size_t threads : {2U, 3U, 7U, 16U}) {
+    for (const std::uint64_t warm_up : {0U, 100U, 1000U, 20'000U}) {
       const ReadLog parts = read(log, threads, 10'000, warm_up);
       EXPECT_EQ(parts.seen.totals().statements, 4000U) << threads << " " << warm_up;
       EXPECT_EQ(parts.seen.totals().query_time, whole.seen.totals().query_time);
@@ -85,7 +86,7 @@ TEST(Segments, ACutInsideAForgedStatementIsFoundOut) {
       "SET timestamp=1716000000;\n";
   const LogFile log(
       folder.write("slow.log", one + "select '" + forged + "' from t;\n" + one + "select 2;\n"));
-  for (const std::size_t threads : {1, 4}) {
+  for (const std::size_t threads : {1U, 4U}) {
     const ReadLog seen = read(log, threads, 10'000, 1000);
     EXPECT_EQ(seen.seen.totals().statements, 2U);
     EXPECT_EQ(seen.seen.totals().query_time, std::chrono::seconds(2));

@@ -1,7 +1,7 @@
 // Reports for the renderers' tests: one that has every part, one that has none.
 #pragma once
 
-#include "unjam/report/analysis_report.h"
+#include "unjam/rank/analysis_report.h"
 
 #include <string>
 

@@ -2,14 +2,14 @@
 // Texts are data from logs, as they were read: the renderers neutralise them for their medium.
 #pragma once
 
+#include "unjam/base/time.h"
+#include "unjam/model/sql.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "unjam/base/time.h"
-#include "unjam/model/sql.h"
 
 namespace unjam {
 
@@ -58,7 +58,7 @@ struct QuerySample {
 struct LintFinding {
   std::string rule;
   std::string severity;
-  std::string title;    ///< In the report's language.
+  std::string title;  ///< In the report's language.
   std::string why;
   std::string instead;
 };
@@ -66,12 +66,12 @@ struct LintFinding {
 /// One row of the ranking: a query class, or a group of classes (user, database, ...).
 struct ReportQuery {
   FingerprintId id;
-  std::string text;           ///< Fingerprint, or the group's name.
+  std::string text;  ///< Fingerprint, or the group's name.
   std::optional<Dialect> dialect;
   std::uint64_t fingerprints = 1;  ///< Classes in this group.
   std::uint64_t calls = 0;
-  double share = 0.0;         ///< Of the measure that ranks, in [0, 1].
-  bool timed = false;         ///< False: no execution told its time; query_time_* mean nothing.
+  double share = 0.0;  ///< Of the measure that ranks, in [0, 1].
+  bool timed = false;  ///< False: no execution told its time; query_time_* mean nothing.
   Duration query_time{0}, query_time_min{0}, query_time_max{0}, p50{0}, p95{0}, p99{0};
   double query_time_mean_s = 0.0, query_time_stddev_s = 0.0;
   std::optional<Duration> lock_time;
@@ -100,7 +100,8 @@ struct ReportLockWait {
   std::vector<std::uint64_t> holders;
   Duration waited{0};
   bool acquired = false;
-  std::uint64_t count = 1;  ///< Equal waits (same class, mode and kind of object) merged into this one.
+  std::uint64_t count =
+      1;  ///< Equal waits (same class, mode and kind of object) merged into this one.
 };
 
 struct ReportDeadlock {
@@ -116,10 +117,10 @@ struct ReportDeadlock {
 };
 
 struct ReportError {
-  std::string code;      ///< "1213", "40P01"; empty when unknown.
+  std::string code;  ///< "1213", "40P01"; empty when unknown.
   std::string severity;
-  std::string message;   ///< Literals masked, unless the user asked for them.
-  FingerprintId id;      ///< 0 when the statement is not known.
+  std::string message;  ///< Literals masked, unless the user asked for them.
+  FingerprintId id;     ///< 0 when the statement is not known.
   std::string fingerprint;
   std::uint64_t count = 0;
   std::optional<TimePoint> first_seen, last_seen;

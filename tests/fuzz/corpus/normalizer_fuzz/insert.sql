@@ -1,0 +1,1 @@
+3insert into t values (1, E'a\'b', $$x$$), (2, 'c', null)

@@ -1,0 +1,1 @@
+2set @@session.sort_buffer_size = 262144, @@sort_buffer_size = 262144

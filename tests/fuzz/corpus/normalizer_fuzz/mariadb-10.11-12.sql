@@ -1,0 +1,1 @@
+2select * from t where a in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)

@@ -1,0 +1,1 @@
+2show variables like 'max%'

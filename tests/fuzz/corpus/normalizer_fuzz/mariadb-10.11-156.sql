@@ -1,0 +1,1 @@
+2truncate t5

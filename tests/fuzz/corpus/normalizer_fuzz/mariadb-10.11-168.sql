@@ -1,0 +1,1 @@
+2drop user if exists 'u1'@'localhost'

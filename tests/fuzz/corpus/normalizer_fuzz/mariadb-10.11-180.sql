@@ -1,0 +1,1 @@
+2select benchmark(10, md5('x')), sleep(0), uuid(), rand(), last_insert_id(), found_rows()

@@ -1,0 +1,1 @@
+2select a from t order by rand() limit 1

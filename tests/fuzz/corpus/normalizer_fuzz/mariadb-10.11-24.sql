@@ -1,0 +1,1 @@
+2insert into t (a,b) values (null,1),(2,null)

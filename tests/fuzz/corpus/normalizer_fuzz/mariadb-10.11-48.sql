@@ -1,0 +1,1 @@
+2select a, count(*) from t group by a having count(*) > 5 order by null

@@ -1,0 +1,1 @@
+2select `fields` from t

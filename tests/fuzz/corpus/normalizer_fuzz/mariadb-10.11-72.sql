@@ -1,0 +1,1 @@
+2select distinctrow a from t

@@ -1,0 +1,1 @@
+2select exists (select 1 from t where a = 1)

@@ -1,0 +1,1 @@
+2select * from t where a = 1 lock in share mode

@@ -1,0 +1,1 @@
+0set autocommit = 0

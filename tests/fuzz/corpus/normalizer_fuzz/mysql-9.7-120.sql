@@ -1,0 +1,1 @@
+0show fields from t

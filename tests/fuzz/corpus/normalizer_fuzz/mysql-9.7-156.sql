@@ -1,0 +1,1 @@
+0drop index i2 on t

@@ -1,0 +1,1 @@
+0grant select, insert on unjam_pairs.* to 'u'@'%'

@@ -1,0 +1,1 @@
+0select match(c) against ('x' in boolean mode) from t

@@ -1,0 +1,1 @@
+0select interval(a, 1, 2, 3) from t

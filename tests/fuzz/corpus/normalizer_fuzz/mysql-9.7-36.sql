@@ -1,0 +1,1 @@
+0delete from t where a = 1 order by id limit 10

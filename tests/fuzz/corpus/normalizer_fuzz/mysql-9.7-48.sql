@@ -1,0 +1,1 @@
+0select a, count(*) from t group by a having count(*) > 5 order by null

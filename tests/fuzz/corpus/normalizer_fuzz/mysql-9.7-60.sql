@@ -1,0 +1,1 @@
+0select `fields` from t

@@ -1,0 +1,1 @@
+0select distinctrow a from t

@@ -1,0 +1,1 @@
+0select * from t where a = 1 lock in share mode

@@ -1,0 +1,1 @@
+3select a as "Alias", b other, c as third from t

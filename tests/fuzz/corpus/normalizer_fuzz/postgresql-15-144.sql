@@ -1,0 +1,1 @@
+3drop table if exists t2

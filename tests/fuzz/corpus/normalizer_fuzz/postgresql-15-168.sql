@@ -1,0 +1,1 @@
+3select a from t where (a = 1 or b = 2) and (c = 'x')

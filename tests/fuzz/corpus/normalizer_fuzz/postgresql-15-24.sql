@@ -1,0 +1,1 @@
+3select * from t where v in ('a', 'b')

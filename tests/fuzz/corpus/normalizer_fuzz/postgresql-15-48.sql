@@ -1,0 +1,1 @@
+3select coalesce(null, 1, a), nullif(a, 1), greatest(a, 1, 2) from t

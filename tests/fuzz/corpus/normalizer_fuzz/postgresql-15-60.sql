@@ -1,0 +1,1 @@
+3select a from t where c like 'x%' and c not like '%y' escape '!' and c ilike 'z' and c similar to 'w'

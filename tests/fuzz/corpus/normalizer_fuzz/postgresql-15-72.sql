@@ -1,0 +1,1 @@
+3select distinct on (a) a, b from t order by a, b

@@ -1,0 +1,1 @@
+3select * from t where a not in (1,2) and c in ('x','y')

@@ -1,0 +1,1 @@
+3set search_path = public, pg_catalog

@@ -1,0 +1,1 @@
+3declare c1 cursor for select * from t where a = 1

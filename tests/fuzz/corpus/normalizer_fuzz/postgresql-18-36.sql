@@ -1,0 +1,1 @@
+3insert into t default values

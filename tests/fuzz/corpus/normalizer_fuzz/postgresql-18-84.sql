@@ -1,0 +1,1 @@
+3select a = any (select b from t), a > all (select 1) from t

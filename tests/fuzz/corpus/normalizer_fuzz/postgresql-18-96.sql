@@ -1,0 +1,1 @@
+3select * from t where a = 1 for update

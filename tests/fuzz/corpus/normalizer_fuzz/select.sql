@@ -1,0 +1,1 @@
+0select a, 'x''y' from t1 where b in (1, 2, 3) and c = -5 /*action:show*/
