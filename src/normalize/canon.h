@@ -51,6 +51,9 @@ struct Token {
   bool is_name() const { return kind == TokenKind::Word || kind == TokenKind::QuotedName; }
 };
 
+/// How every literal is printed.
+inline constexpr std::string_view kLiteral = "?";
+
 /// Takes the lexemes of one text and keeps its canonical tokens. Views go into the text, the lexer
 /// and the vocabulary, which outlive it.
 class Canon {

@@ -1,84 +1,12 @@
 #include "normalize/lexer.h"
 
+#include "normalize/grammar.h"
+
 #include <algorithm>
-#include <array>
 
 #include <re2/re2.h>
 
 namespace unjam::normalize {
-
-struct Grammar {
-  explicit Grammar(bool mysql)
-      : space(R"([\x00-\x20\x7f]+)", options()),
-        word(R"([A-Za-z0-9_$\x80-\xff]+)", options()),
-        plain_string(R"([^']*(?:''[^']*)*)", options()),
-        escaped_string(R"([^'\\]*(?:(?:''|\\.)[^'\\]*)*)", options()),
-        escaped_double(R"([^"\\]*(?:(?:""|\\.)[^"\\]*)*)", options()),
-        double_name(R"([^"]*(?:""[^"]*)*)", options()),
-        back_name(R"([^`]*(?:``[^`]*)*)", options()),
-        number(mysql ? R"([0-9]+(?:[eE][0-9]+)?|0x[0-9A-Fa-f]+|0b[01]+)"
-                     : R"((?i)[0-9][0-9_]*(?:e[0-9]+)?|0x[0-9a-f_]+|0b[01_]+|0o[0-7_]+)",
-               options()),
-        number_start(R"([0-9]+(?:[eE][0-9]+)?)", options()),
-        open_exponent(R"([0-9]+[eE])", options()),
-        exponent(R"([eE][0-9]+)", options()),
-        digits(R"([0-9]+)", options()),
-        operators(mysql ? R"(<=>|<<|>>|<=|>=|<>|!=|&&|\|\||:=|->>|->|=>|.)"
-                        : R"([~!@#^&|`?+\-*/%<>=]{1,63})",
-                  options()),
-        national_constant(R"([nN]\$[0-9]+)", options()),
-        dollar_tag(R"(\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$)", options()),
-        client_placeholder(R"(%(?:\([A-Za-z0-9_]{1,64}\))?s)", options()),
-        mark_and_digit(R"(\?[0-9$])", options()),
-        bare_name(mysql ? R"((?:[a-z0-9$\x80-\xff]|_\??)+)"
-                        : R"((?:[a-z\x80-\xff]|_\??)(?:[a-z0-9$\x80-\xff]|_\??)*)",
-                  options()) {}
-
-  static RE2::Options options() {
-    RE2::Options result(RE2::Latin1);
-    result.set_dot_nl(true);
-    result.set_log_errors(false);
-    result.set_never_capture(true);
-    return result;
-  }
-
-  RE2 space, word, plain_string, escaped_string, escaped_double, double_name, back_name, number,
-      number_start, open_exponent, exponent, digits, operators, national_constant, dollar_tag,
-      client_placeholder, mark_and_digit, bare_name;
-};
-
-namespace {
-
-/// Where a match of `pattern` that starts at `begin` ends; `begin` when there is none.
-std::size_t match_end(const RE2& pattern, std::string_view text, std::size_t begin) {
-  re2::StringPiece match;
-  if (!pattern.Match(text, begin, text.size(), RE2::ANCHOR_START, &match, 1)) {
-    return begin;
-  }
-  return begin + match.size();
-}
-
-constexpr std::array<bool, 256> kWordBytes = [] {
-  std::array<bool, 256> result{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    result[byte] = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                   (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' || byte >= 0x80;
-  }
-  return result;
-}();
-
-bool is_word_byte(char c) { return kWordBytes[static_cast<unsigned char>(c)]; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-}  // namespace
-
-const Grammar& grammar_of(Dialect dialect) {
-  static const std::array<Grammar, 2> kGrammars{Grammar(true), Grammar(false)};
-  return kGrammars[dialect == Dialect::PostgreSql ? 1 : 0];
-}
 
 bool is_bare_name(Dialect dialect, std::string_view name) {
   const Grammar& grammar = grammar_of(dialect);

@@ -70,8 +70,9 @@ inline std::vector<std::string> read_in_steps(const ReaderFactory& make, std::st
 
 inline void check_windows(const ReaderFactory& make, std::string_view log) {
   const std::vector<std::string> whole = read_in_steps(make, log, log.size() + 1);
-  for (const std::size_t step : {std::size_t{1}, std::size_t{13}, std::size_t{100}}) {
-    if (log.size() / step <= 4096) {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{17}, std::size_t{211}}) {
+    // Small steps read an event again and again: quadratic, and slow for a fuzzer.
+    if (log.size() / step <= 200) {
       require(read_in_steps(make, log, step) == whole, "windows do not change the events");
     }
   }
