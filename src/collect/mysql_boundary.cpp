@@ -262,18 +262,36 @@ std::size_t set_line_length(std::string_view text, std::optional<std::int64_t>& 
   return at < end && *at == '\n' ? static_cast<std::size_t>(at + 1 - text.data()) : 0;
 }
 
-bool has_statement(const char* line, const char* end) {
+Probe probe_event(const char* line, const char* end, bool at_end) {
   constexpr std::ptrdiff_t kBytes = 64 * 1024;
-  end = std::min(end, line + kBytes);
+  if (end - line > kBytes) {
+    end = line + kBytes;
+    at_end = true;
+  }
+  const Probe cut = at_end ? Probe::No : Probe::NeedsMore;
   while (line < end && *line == '#') {
     line = next_line(line, end);
+  }
+  if (line == end) {
+    return cut;
   }
   if (view(line, end).starts_with("use ")) {
     line = next_line(line, end);
   }
   std::optional<std::int64_t> timestamp;
   const std::size_t length = set_line_length(view(line, end), timestamp);
-  return length != 0 && probe_next_event(line + length, end, true) != Probe::Yes;
+  if (length == 0) {
+    return next_line(line, end) == end && end[-1] != '\n' ? cut : Probe::No;
+  }
+  switch (probe_next_event(line + length, end, at_end)) {
+    case Probe::Yes:
+      return Probe::No;
+    case Probe::No:
+      return Probe::Yes;
+    case Probe::NeedsMore:
+      return Probe::NeedsMore;
+  }
+  return Probe::No;
 }
 
 const char* find_hash_line(const char* begin, const char* end) {

@@ -34,9 +34,9 @@ Probe probe_next_event(const char* line, const char* end, bool at_end);
 /// of it. Sets `timestamp` if the line has one.
 std::size_t set_line_length(std::string_view text, std::optional<std::int64_t>& timestamp);
 
-/// True if the header block at `line` is followed by a SET line and that by statement text: a whole
+/// Whether the header block at `line` is followed by a SET line and that by statement text: a whole
 /// event, which no single statement can hold outside of literals and comments. Looks at 64 KiB.
-bool has_statement(const char* line, const char* end);
+Probe probe_event(const char* line, const char* end, bool at_end);
 
 /// First '\n' in [begin, end) that `#` follows, else `end`. Reads nothing behind `end`.
 const char* find_hash_line(const char* begin, const char* end);

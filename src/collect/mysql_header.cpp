@@ -467,8 +467,12 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
   if (next_event == Probe::Yes) {
     // Behind a SET line a statement follows, even if it begins with comments that look like a
     // header; unless the next header has a SET line and a statement of its own.
-    const bool is_statement = header.has_set_line && *at == '#' && !has_statement(at, end);
-    if (!is_statement) {
+    const Probe event =
+        header.has_set_line && *at == '#' ? probe_event(at, end, at_end) : Probe::Yes;
+    if (event == Probe::NeedsMore) {
+      return undecided(end);
+    }
+    if (event == Probe::Yes) {
       return {HeaderStatus::NoStatement, at};
     }
   }

@@ -337,6 +337,10 @@ const char* MySqlSlowLogReader::skip_garbage(const char* at) {
   const char* line = at;
   const char* no_header_until = at;
   while (line < end_) {
+    // What read_item() knows by its first byte ends the garbage: the end of a window would, too.
+    if (line != at && (*line == '\0' || *line == '\n' || *line == '\r' || *line == '\xef')) {
+      break;
+    }
     Probe probe = Probe::No;
     if (*line != '#') {
       probe = probe_banner(line, end_, at_end_);

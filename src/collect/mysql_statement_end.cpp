@@ -227,7 +227,9 @@ std::optional<Place> EndFinder::place_before(const char* line) {
   if (const char* semicolon = semicolon_before(line)) {
     return Place{semicolon, line, false};
   }
-  if (!has_statement(line, end_)) {
+  const Probe event = probe_event(line, end_, query_.at_end);
+  if (event != Probe::Yes) {
+    needs_more_ |= event == Probe::NeedsMore;
     return std::nullopt;
   }
   // A half-written line may have swallowed the Time line.

@@ -2,6 +2,7 @@
 
 #include "lex/char_class.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string_view>
@@ -58,6 +59,24 @@ bool tells_all(std::string_view inside) {
     }
   }
   return true;
+}
+
+/// Whether the word VALUES, or VALUE, and at most blanks stand before `at`.
+bool follows_values(const char* skeleton, std::size_t at) {
+  std::string_view before(skeleton, at);
+  while (!before.empty() && (before.back() == ' ' || before.back() == '\n')) {
+    before.remove_suffix(1);
+  }
+  const auto ends_in = [before](std::string_view word) {
+    if (before.size() < word.size()) {
+      return false;
+    }
+    const std::string_view tail = before.substr(before.size() - word.size());
+    const bool same = std::equal(tail.begin(), tail.end(), word.begin(),
+                                 [](char a, char b) { return (a | 0x20) == b; });
+    return same && (tail.data() == before.data() || !is_word(tail.data()[-1]));
+  };
+  return ends_in("values") || ends_in("value");
 }
 
 /// Steps over ", (0), (0)..." behind the closing parenthesis at `in`; returns the last one's.
@@ -134,7 +153,7 @@ std::size_t collapse_rows(char* skeleton, std::size_t size, Dialect dialect) {
     if (adjacent && !group.literals && group.end - group.begin == before.end - before.begin &&
         std::memcmp(skeleton + group.begin, skeleton + before.begin, group.end - group.begin) ==
             0 &&
-        tells_all(inside)) {
+        tells_all(inside) && follows_values(skeleton, before.begin)) {
       out = before.end;
       continue;
     }

@@ -5,7 +5,7 @@
 namespace unjam {
 
 struct ShapeScanner::Impl {
-  Impl(Dialect dialect, bool vectorised_) : skeleton(dialect), vectorised(vectorised_) {}
+  Impl(Dialect dialect, bool use_vectors) : skeleton(dialect), vectorised(use_vectors) {}
 
   StatementScan scan(std::string_view text, EndTest* end) {
     skeleton.start(text, end);

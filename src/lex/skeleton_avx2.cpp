@@ -173,9 +173,7 @@ void Skeleton::run_avx2() {
       std::uint64_t rest = odd;
       while (rest != 0) {
         const unsigned letter = static_cast<unsigned>(std::countr_zero(rest));
-        const std::uint64_t candidates = number_starts & below(letter);
-        const unsigned start = 63 - static_cast<unsigned>(std::countl_zero(candidates));
-        special |= std::uint64_t{1} << start;
+        special |= std::bit_floor(number_starts & below(letter));
         rest &= ~below(letter + static_cast<unsigned>(std::countr_one(runs >> letter)));
       }
     }

@@ -25,7 +25,9 @@ Canon::Canon(Dialect dialect, const Vocabulary& vocabulary)
     : dialect_(dialect),
       vocabulary_(vocabulary),
       mysql_(is_mysql_family(dialect)),
-      mariadb_(dialect == Dialect::MariaDb) {}
+      mariadb_(dialect == Dialect::MariaDb) {
+  tokens_.reserve(64);
+}
 
 Token& Canon::push(TokenKind kind, std::string_view text) {
   Token& token = tokens_.emplace_back();

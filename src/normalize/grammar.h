@@ -68,6 +68,14 @@ inline constexpr std::array<bool, 256> kWordBytes = [] {
 
 inline bool is_word_byte(char c) { return kWordBytes[static_cast<unsigned char>(c)]; }
 
+/// Where the run of word bytes that starts at `begin` ends; as Grammar::word, without RE2's set-up.
+inline std::size_t word_end(std::string_view text, std::size_t begin) {
+  while (begin < text.size() && is_word_byte(text[begin])) {
+    ++begin;
+  }
+  return begin;
+}
+
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }

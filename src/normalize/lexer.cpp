@@ -147,7 +147,7 @@ Lexeme Lexer::finish_word(std::size_t end, bool may_be_prefix) {
     // `orders_?`, a numbered table in an earlier fingerprint or behind a masking proxy.
     while (at(end) == '?' && text_[end - 1] == '_' && !is_digit(at(end + 1)) &&
            at(end + 1) != '$') {
-      const std::size_t rest = match_end(grammar_.word, text_, end + 1);
+      const std::size_t rest = word_end(text_, end + 1);
       if (at(rest) == '\'' || at(rest) == '"') {
         break;
       }
@@ -191,15 +191,15 @@ Lexeme Lexer::finish_word(std::size_t end, bool may_be_prefix) {
 Lexeme Lexer::scan_word() {
   // Behind a number that PostgreSQL cut off (`1e'x'`), a letter before a quote is no prefix.
   const bool glued = position_ > 0 && is_word_byte(text_[position_ - 1]);
-  return finish_word(match_end(grammar_.word, text_, position_), !glued);
+  return finish_word(word_end(text_, position_), !glued);
 }
 
 /// Behind the number token at `begin`, which is a digit; `begin` when the run of word bytes there
 /// is a name (`4d_col`, `1e`) or, in PostgreSQL, starts with a number that something is stuck to.
 std::size_t Lexer::number_token_end(std::size_t begin) const {
-  const std::size_t run = match_end(grammar_.word, text_, begin);
+  const std::size_t run = word_end(text_, begin);
   const std::string_view token = text_.substr(begin, run - begin);
-  if (RE2::FullMatch(token, grammar_.number)) {
+  if (std::all_of(token.begin(), token.end(), is_digit) || RE2::FullMatch(token, grammar_.number)) {
     return run;
   }
   if ((at(run) == '+' || at(run) == '-') && RE2::FullMatch(token, grammar_.open_exponent)) {
@@ -229,7 +229,7 @@ std::size_t Lexer::fraction_end(std::size_t end) const {
         break;
       }
     } else if (next == 'e' || next == 'E') {
-      const std::size_t run = match_end(grammar_.word, text_, end + 1);
+      const std::size_t run = word_end(text_, end + 1);
       const bool sign = run == end + 2 && (at(run) == '+' || at(run) == '-');
       if (RE2::FullMatch(text_.substr(end + 1, run - end - 1), grammar_.exponent)) {
         fraction = run;
@@ -452,7 +452,7 @@ Lexeme Lexer::scan_colon() {
     return lexeme(LexKind::Operator, position_ + 2);
   }
   if (operand_next_ && is_word_byte(next)) {
-    return lexeme(LexKind::Literal, match_end(grammar_.word, text_, position_ + 1));
+    return lexeme(LexKind::Literal, word_end(text_, position_ + 1));
   }
   return lexeme(LexKind::Operator, position_ + 1);
 }

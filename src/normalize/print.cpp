@@ -1,5 +1,7 @@
 #include "normalize/print.h"
 
+#include <algorithm>
+
 namespace unjam::normalize {
 namespace {
 
@@ -65,6 +67,7 @@ bool needs_blank(const Token& before, const Token& token) {
 std::string print(const std::vector<Token>& tokens, std::size_t limit) {
   constexpr std::string_view kCut = " ...";
   std::string result;
+  result.reserve(std::min(limit, tokens.size() * 8));
   std::size_t good = 0;  // where the text may be cut: not behind something that wants a successor
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];

@@ -161,13 +161,14 @@ Vocabulary::Vocabulary(Dialect dialect, const std::vector<NormalizeRule>& rules)
       }
     }
   }
+  words_.max_load_factor(0.5F);
   for (const auto& [word, info] : words_) {
     longest_ = std::max(longest_, word.size());
   }
 }
 
 const WordInfo* Vocabulary::find(std::string_view lower) const {
-  if (lower.size() > longest_) {
+  if (lower.size() < 2 || lower.size() > longest_) {
     return nullptr;
   }
   const auto found = words_.find(lower);

@@ -36,14 +36,20 @@ class Vocabulary {
   /// `rules`: enabled rules of any kind and dialect; those that do not apply are passed over.
   Vocabulary(Dialect dialect, const std::vector<NormalizeRule>& rules);
 
-  /// nullptr: an ordinary name. `lower`: the word in lower case, or an operator.
+  /// nullptr: an ordinary name, or shorter than two bytes. `lower`: the word in lower case, or an
+  /// operator.
   const WordInfo* find(std::string_view lower) const;
 
  private:
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
+      // FNV-1a: words are a few bytes long.
+      std::uint64_t hash = 14695981039346656037U;
+      for (const char c : text) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+      }
+      return hash;
     }
   };
   std::unordered_map<std::string, WordInfo, Hash, std::equal_to<>> words_;

@@ -46,6 +46,7 @@ TEST(MySqlSlowLog, StatementTextIsExact) {
       {"blank lines between events", h + "x;\n\n\n" + h + "y;\n\n", {"x", "y"}},
       {"NUL block between events", h + "x;\n" + std::string(5000, '\0') + h + "y;\n", {"x", "y"}},
       {"NUL block in front", std::string(70000, '\0') + h + "y;\n", {"y"}},
+      {"NUL block behind garbage", "junk\n" + std::string(5, '\0') + h + "y;\n", {"y"}},
       {"byte order mark", "\xef\xbb\xbf" + h + "y;\n", {"y"}},
   });
 }

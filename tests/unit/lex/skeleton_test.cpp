@@ -55,6 +55,7 @@ const Case kCases[] = {
     {"list with two blanks", MySql, "in (1,  2)", "in (0,  0)"},
     {"rows", MySql, "values (1, 'a'), (2, 'b'),(3, NULL)", "values (0)"},
     {"equal rows with names", MySql, "values (1, now()), (2, now())", "values (0, now())"},
+    {"equal groups that are no rows", MySql, "f(a), (a)", "f(a), (a)"},
     {"unequal rows", MySql, "values (a), (b)", "values (a), (b)"},
     {"rows with digits in names", MySql, "values (a1), (a2)", "values (a0), (a0)"},
     {"nested rows", MySql, "((1,2),(3,4))", "((0))"},
