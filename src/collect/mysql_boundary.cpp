@@ -281,7 +281,7 @@ Probe probe_event(const char* line, const char* end, bool at_end) {
   std::optional<std::int64_t> timestamp;
   const std::size_t length = set_line_length(view(line, end), timestamp);
   if (length == 0) {
-    return next_line(line, end) == end && end[-1] != '\n' ? cut : Probe::No;
+    return line == end || (next_line(line, end) == end && end[-1] != '\n') ? cut : Probe::No;
   }
   switch (probe_next_event(line + length, end, at_end)) {
     case Probe::Yes:
