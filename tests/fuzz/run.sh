@@ -22,7 +22,7 @@ find tests/golden -type f -size -64k -exec sh -c 'for f; do cp "$f" "$0/$(echo "
 
 # Both sanitizers stay on while a corpus is minimised, so that it never holds an input that crashes.
 fuzz() {
-  local target=$1 corpus=tests/fuzz/corpus/$1 work=$build/work/$1
+  local target=$1 corpus=tests/fuzz/corpus/$1 work=$build/corpora/$1
   rm -rf "$work" && mkdir -p "$work/found" "$work/corpus" "$corpus"
   "$bin/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
     -artifact_prefix="$build/crashes/$target-" "$work/found" "$corpus" "$seeds" > "$work/log" 2>&1 || {
