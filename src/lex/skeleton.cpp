@@ -74,6 +74,7 @@ void Skeleton::start(std::string_view text, EndTest* end_test) {
   closed_ = true;
   ended_ = false;
   rows_ = false;
+  open_code_ = 0;
   scan_.comment_count = 0;
   skeleton_.clear();
   name_digits_.clear();
@@ -314,6 +315,17 @@ const char* Skeleton::step(const char* at) {
     if (!is_code) {
       return step_block_comment(at);
     }
+    // The version is no literal: a list does not go on behind it.
+    const char* version_end = digits_end(at + (code == '!' ? 3 : 4), end_);
+    emit_verbatim(at, version_end);
+    ++open_code_;
+    return version_end;
+  }
+  if (c == '*' && next == '/' && open_code_ > 0) {
+    // One token, so that its end begins no comment (`*/*`).
+    emit_verbatim(at, at + 2);
+    --open_code_;
+    return at + 2;
   }
   if (c == '#' && mysql_) {
     return step_line_comment(at);

@@ -95,7 +95,8 @@ class Skeleton {
   EndTest* end_test_ = nullptr;
   bool closed_ = true;
   bool ended_ = false;
-  bool rows_ = false;  ///< Saw "),": rows may repeat.
+  std::size_t open_code_ = 0;  ///< `/*!` comments that are open.
+  bool rows_ = false;          ///< Saw "),": rows may repeat.
   StatementScan scan_;
   Output skeleton_;
   Output name_digits_;

@@ -108,7 +108,11 @@ bool have_avx2() {
 void Skeleton::run_avx2() {
   const char* at = begin_;
   const bool mysql = mysql_;
-  while (at < end_) {
+  while (at < end_ && !ended_) {
+    if (open_code_ > 0) {
+      at = step(at);
+      continue;
+    }
     const auto left = static_cast<std::size_t>(end_ - at);
     const Vectors text = load(at);
     const Vectors next = load(at + 1);

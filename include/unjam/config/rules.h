@@ -29,7 +29,8 @@ struct NormalizeRule {
     Synonym,  ///< Words that a server treats as one: `from` words become `to`.
     Name,     ///< RE2 over table and column names (not keywords): match is replaced by `to`.
   } kind = Kind::Synonym;
-  std::vector<std::string> from;  ///< Synonym: words, lower case.
+  /// Synonym: words, lower case; `word(`: only before an opening parenthesis.
+  std::vector<std::string> from;
   std::string pattern;            ///< Name: RE2, matched anywhere in the name.
   std::string to;                 ///< Name: RE2 replacement (\1).
   bool tables_only = false;       ///< Name: only names in table position.

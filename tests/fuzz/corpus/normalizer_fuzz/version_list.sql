@@ -1,0 +1,1 @@
+0select a /*!500,00 b */ from t
