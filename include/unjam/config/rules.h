@@ -31,9 +31,9 @@ struct NormalizeRule {
   } kind = Kind::Synonym;
   /// Synonym: words, lower case; `word(`: only before an opening parenthesis.
   std::vector<std::string> from;
-  std::string pattern;            ///< Name: RE2, matched anywhere in the name.
-  std::string to;                 ///< Name: RE2 replacement (\1).
-  bool tables_only = false;       ///< Name: only names in table position.
+  std::string pattern;       ///< Name: RE2, matched anywhere in the name.
+  std::string to;            ///< Name: RE2 replacement (\1).
+  bool tables_only = false;  ///< Name: only names in table position.
   std::string why;
 };
 
