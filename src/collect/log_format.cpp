@@ -40,7 +40,7 @@ bool is_control(char c) {
 /// many.
 bool is_binary(std::string_view head) {
   const std::size_t first = std::min(head.find_first_not_of('\0'), head.size());
-  const std::string_view sample = head.substr(first, 64 * 1024);
+  const std::string_view sample = head.substr(first, std::size_t{64} * 1024);
   const auto controls = std::count_if(sample.begin(), sample.end(), is_control);
   return sample.empty() || static_cast<std::size_t>(controls) * 20 > sample.size();
 }
@@ -130,11 +130,11 @@ std::optional<DetectedFormat> detect_log_format(std::string_view head) {
   if (!mysql) {
     return detect_pg_format(head);
   }
-  if (const auto before = detect_pg_format(head.substr(0, mysql->offset))) {
+  if (auto before = detect_pg_format(head.substr(0, mysql->offset))) {
     return before;
   }
   if (begins_like_pg(head.substr(first))) {
-    if (const auto pg = detect_pg_format(head)) {
+    if (auto pg = detect_pg_format(head)) {
       return pg;
     }
   }

@@ -12,13 +12,13 @@
 namespace unjam {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // Servers write Query_time among the first few lines; without bounds, hostile input could make one
 // probe read the whole log, again and again.
 constexpr std::size_t kProbeLines = 64;
-constexpr std::ptrdiff_t kProbeBytes = 16 * 1024;
-constexpr std::ptrdiff_t kBannerLine = 4 * 1024;
+constexpr std::ptrdiff_t kProbeBytes = std::ptrdiff_t{16} * 1024;
+constexpr std::ptrdiff_t kBannerLine = std::ptrdiff_t{4} * 1024;
 
 constexpr std::array kHeaderStarts{"# Time: "sv, "# User@Host: "sv, "# Query_time: "sv,
                                    "# Thread_id: "sv, "# Schema: "sv};
@@ -263,7 +263,7 @@ std::size_t set_line_length(std::string_view text, std::optional<std::int64_t>& 
 }
 
 Probe probe_event(const char* line, const char* end, bool at_end) {
-  constexpr std::ptrdiff_t kBytes = 64 * 1024;
+  constexpr std::ptrdiff_t kBytes = std::ptrdiff_t{64} * 1024;
   if (end - line > kBytes) {
     end = line + kBytes;
     at_end = true;

@@ -11,7 +11,7 @@ namespace unjam {
 namespace {
 
 // A header is a few hundred bytes, with plans and warnings some tens of KiB.
-constexpr std::ptrdiff_t kLongestHeader = 1024 * 1024;
+constexpr std::ptrdiff_t kLongestHeader = std::ptrdiff_t{1024} * 1024;
 constexpr std::ptrdiff_t kLongestName = 512;
 constexpr int kWarningLines = 256;
 

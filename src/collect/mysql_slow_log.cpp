@@ -20,17 +20,17 @@ namespace {
 constexpr std::string_view kAdminPrefix = "# administrator command: ";
 
 // The fast scan tries this much; a longer statement is searched for its end first.
-constexpr std::size_t kFastScan = 64 * 1024;
-constexpr std::size_t kLookahead = 16 * 1024 * 1024;
+constexpr std::size_t kFastScan = std::size_t{64} * 1024;
+constexpr std::size_t kLookahead = std::size_t{16} * 1024 * 1024;
 // Looking ahead of unterminated statements is paid from this account, which every byte that is used
 // up fills again, so that the work stays linear in the size of the log.
 constexpr std::size_t kCredit = 4 * kLookahead;
 constexpr std::size_t kCreditPerByte = 4;
-constexpr std::size_t kLeastLookahead = 2 * 1024;
+constexpr std::size_t kLeastLookahead = std::size_t{2} * 1024;
 // Longer than any packet that a server takes by default (64 MiB); bounds the memory of a stream.
-constexpr std::size_t kLongestStatement = 256 * 1024 * 1024;
+constexpr std::size_t kLongestStatement = std::size_t{256} * 1024 * 1024;
 // Windows at least this large are only read again when they have grown by a quarter.
-constexpr std::size_t kLargeWindow = 1024 * 1024;
+constexpr std::size_t kLargeWindow = std::size_t{1024} * 1024;
 
 /// Ends the fast scan where an event, a banner or the end of the log follows.
 class NextEventTest final : public EndTest {

@@ -17,31 +17,34 @@
 namespace unjam {
 namespace {
 
-enum Column : std::size_t {
-  kStartTime,
-  kUserHost,
-  kQueryTime,
-  kLockTime,
-  kRowsSent,
-  kRowsExamined,
-  kDb,
-  kLastInsertId,
-  kInsertId,
-  kServerId,
-  kSqlText,
-  kThreadId,
-  kRowsAffected,
-  kColumns
+/// Positions in a row.
+struct Column {
+  enum : std::size_t {
+    StartTime,
+    UserHost,
+    QueryTime,
+    LockTime,
+    RowsSent,
+    RowsExamined,
+    Db,
+    LastInsertId,
+    InsertId,
+    ServerId,
+    SqlText,
+    ThreadId,
+    RowsAffected,
+    Count,
+  };
 };
 
 struct Row {
-  std::array<std::string_view, kColumns> columns;
-  std::size_t count = 0;  ///< Columns present; more than kColumns: not a row of slow_log.
+  std::array<std::string_view, Column::Count> columns;
+  std::size_t count = 0;  ///< Columns present; more than Column::Count: not a row of slow_log.
 };
 
 Row split(std::string_view line) {
   Row row;
-  while (row.count < kColumns) {
+  while (row.count < Column::Count) {
     const std::size_t tab = line.find('\t');
     row.columns[row.count] = line.substr(0, tab);
     ++row.count;
@@ -69,12 +72,13 @@ bool looks_like_time(std::string_view text) {
 
 /// Columns in front of the text have the types that they must have.
 bool is_sound(const Row& row) {
-  return row.count > kSqlText && row.count <= kColumns &&
-         looks_like_start_time(row.columns[kStartTime]) &&
-         row.columns[kUserHost].find('@') != std::string_view::npos &&
-         looks_like_time(row.columns[kQueryTime]) && looks_like_time(row.columns[kLockTime]) &&
-         is_count(row.columns[kRowsSent]) && is_count(row.columns[kRowsExamined]) &&
-         is_count(row.columns[kServerId]);
+  return row.count > Column::SqlText && row.count <= Column::Count &&
+         looks_like_start_time(row.columns[Column::StartTime]) &&
+         row.columns[Column::UserHost].find('@') != std::string_view::npos &&
+         looks_like_time(row.columns[Column::QueryTime]) &&
+         looks_like_time(row.columns[Column::LockTime]) &&
+         is_count(row.columns[Column::RowsSent]) && is_count(row.columns[Column::RowsExamined]) &&
+         is_count(row.columns[Column::ServerId]);
 }
 
 constexpr std::array<std::string_view, 33> kAdminCommands{"Sleep",
@@ -216,21 +220,22 @@ void MySqlSlowTableReader::read_line(std::string_view line, bool cut, EventSink&
     }
     return;
   }
-  if (row.count == kSqlText + 1 && (!cut || may_be_admin_command(row.columns[kSqlText]))) {
+  if (row.count == Column::SqlText + 1 &&
+      (!cut || may_be_admin_command(row.columns[Column::SqlText]))) {
     skips_.add(cut ? "cut row" : "bad row", line);
     return;
   }
   LogEvent event;
-  event.query_time = parse_mysql_time_column(row.columns[kQueryTime]);
-  event.lock_time = parse_mysql_time_column(row.columns[kLockTime]);
-  event.at = times_.parse_iso(row.columns[kStartTime]);
+  event.query_time = parse_mysql_time_column(row.columns[Column::QueryTime]);
+  event.lock_time = parse_mysql_time_column(row.columns[Column::LockTime]);
+  event.at = times_.parse_iso(row.columns[Column::StartTime]);
   // MySQL stores the time of writing, MariaDB (which has a column more) the start.
-  const bool mariadb = dialect_ == Dialect::MariaDb || row.count > kRowsAffected;
+  const bool mariadb = dialect_ == Dialect::MariaDb || row.count > Column::RowsAffected;
   if (mariadb && event.at && event.query_time) {
     *event.at += *event.query_time;
   }
-  event.partial = row.count == kSqlText + 1;
-  std::string_view text = row.columns[kSqlText];
+  event.partial = row.count == Column::SqlText + 1;
+  std::string_view text = row.columns[Column::SqlText];
   if (event.partial) {
     // The cut may have gone through an escape.
     const std::size_t last = text.find_last_not_of('\\');
@@ -238,24 +243,25 @@ void MySqlSlowTableReader::read_line(std::string_view line, bool cut, EventSink&
     text.remove_suffix((text.size() - kept) % 2);
   }
   event.sql = unescape(text, sql_);
-  const MySqlUserHost sent_by = parse_user_host(unescape(row.columns[kUserHost], user_host_));
+  const MySqlUserHost sent_by =
+      parse_user_host(unescape(row.columns[Column::UserHost], user_host_));
   event.user = sent_by.user;
   event.host = sent_by.host;
-  if (row.columns[kDb] != "NULL") {
-    event.database = unescape(row.columns[kDb], database_);
+  if (row.columns[Column::Db] != "NULL") {
+    event.database = unescape(row.columns[Column::Db], database_);
   }
-  if (row.count > kThreadId) {
-    event.thread_id = parse_count(row.columns[kThreadId]);
+  if (row.count > Column::ThreadId) {
+    event.thread_id = parse_count(row.columns[Column::ThreadId]);
   }
   if (is_mysql_admin_command(event.sql)) {
     event.kind = EventKind::Admin;
   } else if (event.user.empty() && event.host.empty() && is_mysql_throttle_summary(event.sql)) {
     event.kind = EventKind::Throttle;
   } else {
-    event.rows_sent = parse_count(row.columns[kRowsSent]);
-    event.rows_examined = parse_count(row.columns[kRowsExamined]);
-    if (row.count > kRowsAffected) {
-      event.rows_affected = parse_count(row.columns[kRowsAffected]);
+    event.rows_sent = parse_count(row.columns[Column::RowsSent]);
+    event.rows_examined = parse_count(row.columns[Column::RowsExamined]);
+    if (row.count > Column::RowsAffected) {
+      event.rows_affected = parse_count(row.columns[Column::RowsAffected]);
     }
   }
   if (!event.query_time) {
@@ -284,7 +290,7 @@ std::size_t MySqlSlowTableReader::read(const Window& window, EventSink& sink) {
     at = line_feed + 1;
   }
   // A row of many MB must not be searched for its end again with every few bytes more.
-  constexpr std::size_t kLargeWindow = 1024 * 1024;
+  constexpr std::size_t kLargeWindow = std::size_t{1024} * 1024;
   retry_size_ = at == 0 && bytes.size() >= kLargeWindow ? bytes.size() + bytes.size() / 4 : 0;
   return at;
 }
@@ -309,7 +315,7 @@ std::size_t find_mysql_slow_table_row(std::string_view bytes, bool at_row) {
       line.remove_suffix(1);
     }
     const Row row = split(line);
-    if (is_sound(row) && (row.count > kThreadId || line_end == bytes.size())) {
+    if (is_sound(row) && (row.count > Column::ThreadId || line_end == bytes.size())) {
       return at;
     }
     at = line_end + 1;
