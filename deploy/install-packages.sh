@@ -4,7 +4,7 @@
 # user with sudo. No service is started or left enabled by it.
 set -euo pipefail
 
-build=(build-essential cmake ninja-build pkg-config libcli11-dev libfmt-dev libre2-dev libsimdjson-dev
+build=(build-essential cmake ninja-build pkg-config libcli11-dev libfmt-dev libre2-dev
   libxxhash-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev zlib1g-dev)
 servers=(mariadb-client-core mariadb-server-core postgresql-15 postgresql-client-15 python3)
 test=(ca-certificates ccache clang clang-format-14 clang-tidy-14 git gzip libclang-rt-14-dev libgtest-dev llvm-14

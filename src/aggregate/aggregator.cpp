@@ -16,14 +16,6 @@ bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-void widen(std::optional<TimePoint>& first, std::optional<TimePoint>& last,
-           const std::optional<TimePoint>& at) {
-  if (at) {
-    first = first ? std::min(*first, *at) : *at;
-    last = last ? std::max(*last, *at) : *at;
-  }
-}
-
 constexpr std::int64_t kNoSample = -2;
 
 double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }

@@ -50,8 +50,7 @@ void add_execution(QueryClass& row, const Execution& execution, const TimeSeries
   add_if_told(row.rows_affected, execution.rows_affected);
   add_if_told(row.bytes_sent, execution.bytes_sent);
   if (dated) {
-    row.first_seen = row.first_seen ? std::min(*row.first_seen, at) : at;
-    row.last_seen = row.last_seen ? std::max(*row.last_seen, at) : at;
+    widen(row.first_seen, row.last_seen, at);
   }
   add_name(row.databases, execution.database);
   add_name(row.users, execution.user);

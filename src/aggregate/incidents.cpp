@@ -1,5 +1,7 @@
 #include "unjam/aggregate/incidents.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -16,7 +18,6 @@ constexpr std::array kNameWords = {
     "operator"sv,   "extension"sv, "cursor"sv,    "trigger"sv,    "policy"sv,   "domain"sv,
     "parameter"sv,  "portal"sv,    "statement"sv, "tablespace"sv, "language"sv, "type"sv};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) {
   return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -30,10 +31,6 @@ bool ends_in_name_word(std::string_view text) {
     return text.ends_with(word) &&
            (text.size() == word.size() || !is_letter(text[text.size() - word.size() - 1]));
   });
-}
-
-std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-  return a && b ? std::min(a, b) : (a ? a : b);
 }
 
 }  // namespace
@@ -85,10 +82,7 @@ void Incidents::add_error(FingerprintId id, const LogEvent& event) {
     error.message = message;
   }
   ++error.count;
-  if (event.at) {
-    error.first = earlier(error.first, event.at);
-    error.last = std::max(error.last, event.at);
-  }
+  widen(error.first, error.last, event.at);
 }
 
 void Incidents::add_lock_wait(FingerprintId id, const LogEvent& event) {
@@ -150,8 +144,8 @@ void Incidents::merge(const Incidents& other) {
       continue;
     }
     ours.count += theirs.count;
-    ours.first = earlier(ours.first, theirs.first);
-    ours.last = std::max(ours.last, theirs.last);
+    widen(ours.first, ours.last, theirs.first);
+    widen(ours.first, ours.last, theirs.last);
   }
   for (const auto& [key, theirs] : other.lock_waits) {
     if (lock_waits.size() >= kMaxKinds && !lock_waits.contains(key)) {

@@ -121,10 +121,8 @@ void QueryClass::add_numbers(const QueryClass& other) {
   rows_sent.merge(other.rows_sent);
   rows_affected.merge(other.rows_affected);
   bytes_sent.merge(other.bytes_sent);
-  if (other.first_seen) {
-    first_seen = first_seen ? std::min(*first_seen, *other.first_seen) : *other.first_seen;
-    last_seen = last_seen ? std::max(*last_seen, *other.last_seen) : *other.last_seen;
-  }
+  widen(first_seen, last_seen, other.first_seen);
+  widen(first_seen, last_seen, other.last_seen);
   trend.merge(other.trend);
   burst_max = std::max(burst_max, other.burst_max);
 }

@@ -1,5 +1,6 @@
 #include "app/analysis.h"
 
+#include "app/counting_source.h"
 #include "app/segments.h"
 #include "unjam/collect/log_file.h"
 
@@ -11,32 +12,6 @@ namespace unjam {
 namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{256} << 10;
-
-std::string format_names() {
-  return "mysql-slow, mysql-slow-table, pg-stderr, pg-csv, pg-json, pg-syslog, pg-cloudsql-json, "
-         "pg-cnpg-json";
-}
-
-class Progress : public ByteSource {
- public:
-  Progress(std::unique_ptr<ByteSource> inner, const std::function<void(std::uint64_t)>& report)
-      : inner_(std::move(inner)), report_(report) {}
-
-  std::size_t read(char* to, std::size_t size) override {
-    const std::size_t got = inner_->read(to, size);
-    total_ += got;
-    if (report_) {
-      report_(got);
-    }
-    return got;
-  }
-  std::uint64_t total() const { return total_; }
-
- private:
-  std::unique_ptr<ByteSource> inner_;
-  const std::function<void(std::uint64_t)>& report_;
-  std::uint64_t total_ = 0;
-};
 
 class OneInput {
  public:
@@ -60,7 +35,7 @@ class OneInput {
   }
 
   std::optional<ReadLog> read_pipe(LogFile& log, ReportInput& input) {
-    Progress source(log.stream(), options_.progress);
+    CountingSource source(log.stream(), options_.progress);
     WindowBuffer buffer(source, 0);
     buffer.fill();
     const auto settings = settings_for(log.path(), buffer.bytes(), input);
@@ -130,7 +105,7 @@ std::optional<DetectedFormat> choose_format(const std::string& path, std::string
   } else if (!detected) {
     throw Error(ErrorKind::Unsupported,
                 fmt::format("unknown log format in {}: {}; force one with --format ({})", path,
-                            describe_unknown_format(head), format_names()));
+                            describe_unknown_format(head), fmt::join(log_format_names(), ", ")));
   }
   return detected;
 }

@@ -45,9 +45,10 @@ struct InputTexts {
   std::string utc_offset;
 
   void add_to(CLI::App& command) {
+    std::vector<std::string> formats = log_format_names();
+    formats.insert(formats.begin(), "auto");
     command.add_option("--format", format, "Log format; auto finds it out by content")
-        ->check(CLI::IsMember({"auto", "mysql-slow", "mysql-slow-table", "pg-stderr", "pg-csv",
-                               "pg-json", "pg-syslog", "pg-cloudsql-json", "pg-cnpg-json"}));
+        ->check(CLI::IsMember(formats));
     command.add_option("--log-line-prefix", prefix,
                        "PostgreSQL's log_line_prefix; found out if not given");
     command

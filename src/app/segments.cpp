@@ -1,5 +1,6 @@
 #include "app/segments.h"
 
+#include "app/counting_source.h"
 #include "unjam/base/error.h"
 
 #include <algorithm>
@@ -16,24 +17,6 @@ constexpr std::size_t kLongestSearch = std::size_t{16} << 20;
 class NoSink : public EventSink {
  public:
   void on_event(const LogEvent& event) override { (void)event; }
-};
-
-class CountingSource : public ByteSource {
- public:
-  CountingSource(std::unique_ptr<ByteSource> inner,
-                 const std::function<void(std::uint64_t)>& progress)
-      : inner_(std::move(inner)), progress_(progress) {}
-  std::size_t read(char* to, std::size_t size) override {
-    const std::size_t got = inner_->read(to, size);
-    if (progress_) {
-      progress_(got);
-    }
-    return got;
-  }
-
- private:
-  std::unique_ptr<ByteSource> inner_;
-  const std::function<void(std::uint64_t)>& progress_;
 };
 
 class Segment {

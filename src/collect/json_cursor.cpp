@@ -1,5 +1,7 @@
 #include "collect/json_cursor.h"
 
+#include "unjam/base/utf8.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -30,26 +32,6 @@ int code_unit(std::string_view text) {
     value = value * 16 + digit;
   }
   return value;
-}
-
-char* put_utf8(std::uint32_t code_point, char* to) {
-  const auto put = [&to](std::uint32_t value) { *to++ = static_cast<char>(value); };
-  if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
-    put(0xC0 | (code_point >> 6));
-    put(0x80 | (code_point & 0x3F));
-  } else if (code_point < 0x10000) {
-    put(0xE0 | (code_point >> 12));
-    put(0x80 | ((code_point >> 6) & 0x3F));
-    put(0x80 | (code_point & 0x3F));
-  } else {
-    put(0xF0 | (code_point >> 18));
-    put(0x80 | ((code_point >> 12) & 0x3F));
-    put(0x80 | ((code_point >> 6) & 0x3F));
-    put(0x80 | (code_point & 0x3F));
-  }
-  return to;
 }
 
 constexpr std::uint32_t kReplacement = 0xFFFD;

@@ -83,6 +83,14 @@ std::optional<LogFormat> parse_log_format(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string> log_format_names() {
+  std::vector<std::string> names;
+  for (const FormatName& entry : kFormats) {
+    names.emplace_back(entry.name);
+  }
+  return names;
+}
+
 std::string_view to_string(EventKind kind) {
   switch (kind) {
     case EventKind::Statement:

@@ -1,5 +1,7 @@
 #include "collect/mysql_boundary.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -38,8 +40,6 @@ Probe starts_header(std::string_view text) {
   }
   return Probe::No;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_banner_line(std::string_view line) {
   if (line.ends_with('\r')) {

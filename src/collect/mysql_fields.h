@@ -1,13 +1,13 @@
 // Numbers in the header of a MySQL slow-log event.
 #pragma once
 
+#include "unjam/base/bytes.h"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace unjam {
-
-inline bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 /// nullopt: no number, or one that no counter reaches (a wrapped one).
 inline std::optional<std::uint64_t> parse_count(std::string_view text) {
@@ -17,7 +17,7 @@ inline std::optional<std::uint64_t> parse_count(std::string_view text) {
   }
   std::uint64_t value = 0;
   for (const char c : text) {
-    if (!is_decimal(c)) {
+    if (!is_digit(c)) {
       return std::nullopt;
     }
     value = value * 10 + static_cast<std::uint64_t>(c - '0');

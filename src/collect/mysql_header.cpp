@@ -2,6 +2,7 @@
 
 #include "collect/mysql_boundary.h"
 #include "collect/mysql_fields.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -20,7 +21,7 @@ std::string_view view(const char* begin, const char* end) {
 }
 
 bool is_key_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c) || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
 /// A name followed by a colon: the next key, when it stands where a value is expected.
@@ -63,7 +64,7 @@ class UsualValues {
     std::uint64_t micros = 0;
     if (valid_ && end_ - at_ > 6 && *at_ == '.') {
       for (int i = 1; i <= 6; ++i) {
-        valid_ &= is_decimal(at_[i]);
+        valid_ &= is_digit(at_[i]);
         micros = micros * 10 + static_cast<std::uint64_t>(at_[i] - '0');
       }
       at_ += 7;
@@ -94,7 +95,7 @@ class UsualValues {
   std::uint64_t take_number(int most_digits) {
     std::uint64_t value = 0;
     const char* const begin = at_;
-    while (at_ < end_ && is_decimal(*at_)) {
+    while (at_ < end_ && is_digit(*at_)) {
       value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
       ++at_;
     }

@@ -1,12 +1,12 @@
 #include "collect/mysql_time.h"
 
+#include "unjam/base/bytes.h"
+
 #include <cstddef>
 #include <cstring>
 
 namespace unjam {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Value of exactly `count` digits at `at`; negative if one of them is none.
 int digits(const char* at, std::size_t count) {

@@ -1,13 +1,12 @@
 #include "collect/pg_csv_row.h"
 
 #include "collect/byte_search.h"
+#include "unjam/base/bytes.h"
 
 #include <cstring>
 
 namespace unjam {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 

@@ -1,12 +1,11 @@
 #include "collect/pg_interpreter_impl.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <charconv>
 
 namespace unjam {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `12, 34` at the front of `text`, behind blanks.
 std::vector<std::uint64_t> read_pids(std::string_view text) {

@@ -1,13 +1,13 @@
 #include "collect/pg_message_catalog.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
 
 namespace unjam {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Digits at the front of `text`, which it shortens; at most 19 of them fit.
 std::optional<std::uint64_t> take_number(std::string_view& text) {

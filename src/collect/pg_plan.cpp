@@ -1,5 +1,6 @@
 #include "collect/pg_plan.h"
 
+#include "unjam/base/utf8.h"
 #include "unjam/lex/shape.h"
 
 #include <algorithm>
@@ -10,25 +11,6 @@
 
 namespace unjam {
 namespace {
-
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3F));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
-}
 
 /// Four hex digits at `at`; nothing when they are not there.
 bool take_code_unit(std::string_view text, std::size_t at, std::uint32_t& code) {
@@ -74,7 +56,8 @@ void unescape_json(std::string_view text, std::size_t begin, std::string& out) {
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         i += 6;
       }
-      append_utf8(code, out);
+      char bytes[4];
+      out.append(bytes, put_utf8(code, bytes));
       continue;
     }
     out.push_back(plain_escape(text[i + 1]));

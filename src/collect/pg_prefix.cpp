@@ -1,5 +1,7 @@
 #include "collect/pg_prefix.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -10,7 +12,6 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 

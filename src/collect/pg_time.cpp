@@ -1,5 +1,7 @@
 #include "collect/pg_time.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -34,8 +36,6 @@ constexpr Abbreviation kAbbreviations[] = {
     {"EAT", 180},   {"WAT", 60},   {"BRT", -180}, {"BRST", -120}, {"ART", -180}, {"CLT", -240},
     {"CLST", -180}, {"ICT", 420},  {"GST", 240},  {"TRT", 180},
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 

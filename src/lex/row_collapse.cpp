@@ -1,6 +1,6 @@
 #include "lex/row_collapse.h"
 
-#include "lex/char_class.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -54,7 +54,7 @@ bool is_literal_list(std::string_view inside, bool double_quote_is_string) {
 bool tells_all(std::string_view inside) {
   for (std::size_t i = 0; i < inside.size(); ++i) {
     const char c = inside[i];
-    if (c == '"' || c == '`' || c == '$' || (c == '0' && i > 0 && is_word(inside[i - 1]))) {
+    if (c == '"' || c == '`' || c == '$' || (c == '0' && i > 0 && is_word_byte(inside[i - 1]))) {
       return false;
     }
   }
@@ -74,7 +74,7 @@ bool follows_values(const char* skeleton, std::size_t at) {
     const std::string_view tail = before.substr(before.size() - word.size());
     const bool same = std::equal(tail.begin(), tail.end(), word.begin(),
                                  [](char a, char b) { return (a | 0x20) == b; });
-    return same && (tail.data() == before.data() || !is_word(tail.data()[-1]));
+    return same && (tail.data() == before.data() || !is_word_byte(tail.data()[-1]));
   };
   return ends_in("values") || ends_in("value");
 }

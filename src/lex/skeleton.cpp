@@ -1,8 +1,8 @@
 #include "lex/skeleton.h"
 
 #define XXH_INLINE_ALL
-#include "lex/char_class.h"
 #include "lex/row_collapse.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,7 +17,7 @@ const char* find(const char* begin, const char* end, char c) {
   return found == nullptr ? end : static_cast<const char*>(found);
 }
 
-bool is_tag_byte(char c) { return is_word(c) && c != '$'; }
+bool is_tag_byte(char c) { return is_word_byte(c) && c != '$'; }
 
 const char* digits_end(const char* at, const char* end) {
   while (at < end && is_digit(*at)) {
@@ -38,8 +38,8 @@ const char* decimal_end(const char* at, const char* end) {
 /// Behind a run of word bytes and dots between digits.
 const char* run_end(const char* begin, const char* end) {
   const char* at = begin;
-  while (at < end && (is_word(*at) || (*at == '.' && at > begin && is_digit(at[-1]) &&
-                                       at + 1 < end && is_digit(at[1])))) {
+  while (at < end && (is_word_byte(*at) || (*at == '.' && at > begin && is_digit(at[-1]) &&
+                                            at + 1 < end && is_digit(at[1])))) {
     ++at;
   }
   return at;
@@ -62,7 +62,8 @@ void Output::reserve_more(std::size_t bytes) {
 }
 
 Skeleton::Skeleton(Dialect dialect)
-    : mysql_(dialect != Dialect::PostgreSql),
+    : dialect_(dialect),
+      mysql_(dialect != Dialect::PostgreSql),
       double_quote_is_string_(dialect == Dialect::MySql || dialect == Dialect::MariaDb) {}
 
 void Skeleton::start(std::string_view text, EndTest* end_test) {
@@ -170,7 +171,7 @@ const char* Skeleton::number_end(const char* begin, const char* word_end) const 
   }
   if (at + 1 < end_ && (*at == '+' || *at == '-') && is_digit(at[1])) {
     const char* exponent_end = digits_end(at + 1, end_);
-    if (exponent_end == end_ || !is_word(*exponent_end)) {
+    if (exponent_end == end_ || !is_word_byte(*exponent_end)) {
       return exponent_end;
     }
   }
@@ -203,7 +204,7 @@ const char* Skeleton::step_quoted_name(const char* at) {
 
 const char* Skeleton::step_string(const char* at) {
   const bool e_string =
-      at > begin_ && (at[-1] | 0x20) == 'e' && (at - 1 == begin_ || !is_word(at[-2]));
+      at > begin_ && (at[-1] | 0x20) == 'e' && (at - 1 == begin_ || !is_word_byte(at[-2]));
   const char* literal_end = string_end(at, mysql_ || e_string);
   emit_literal(at, literal_end, *at);
   return literal_end;
@@ -300,7 +301,7 @@ bool Skeleton::ends_at(const char* semicolon) {
 const char* Skeleton::step(const char* at) {
   const char c = *at;
   const char next = at + 1 < end_ ? at[1] : '\0';
-  if (is_word(c)) {
+  if (is_word_byte(c)) {
     return c == '$' && !mysql_ ? step_dollar(at) : step_word(at);
   }
   if (opens_string(c)) {
@@ -358,10 +359,7 @@ void Skeleton::run_portable() {
 
 StatementScan Skeleton::finish() {
   if (rows_) {
-    const Dialect dialect = !mysql_                   ? Dialect::PostgreSql
-                            : double_quote_is_string_ ? Dialect::MySql
-                                                      : Dialect::MySqlAnsi;
-    skeleton_.resize_down(collapse_rows(skeleton_.data(), skeleton_.size(), dialect));
+    skeleton_.resize_down(collapse_rows(skeleton_.data(), skeleton_.size(), dialect_));
   }
   scan_.length = static_cast<std::size_t>(stop_ - begin_);
   scan_.closed = closed_;

@@ -2,8 +2,8 @@
 // token:
 //
 //   string literal            its opening quote ($ for a dollar quote)
-//   number token              0; a word run (see kWord; a dot between two digits belongs to it)
-//   that
+//   number token              0; a word run (see kWordBytes; a dot between two digits belongs to
+//   it) that
 //                             starts with a digit and reads as digits(.digits)*, 0xHEX, 0bBITS, or
 //                             either digits form with an exponent, also a signed one
 //   literal after a literal   nothing, if exactly "," or ", " lies between; the comma is dropped
@@ -86,6 +86,7 @@ class Skeleton {
     return (c == '"' && !double_quote_is_string_) || (c == '`' && mysql_);
   }
 
+  Dialect dialect_;
   bool mysql_;
   bool double_quote_is_string_;
   const char* begin_ = nullptr;

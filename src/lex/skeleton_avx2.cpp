@@ -2,10 +2,9 @@
 // handled in the masks, everything rarer by Skeleton::step(). Every block begins at a token and
 // ends before one, so no token is ever split between two blocks.
 #include "lex/skeleton.h"
+#include "unjam/base/bytes.h"
 
 #if defined(__x86_64__)
-
-#include "lex/char_class.h"
 
 #include <bit>
 #include <cstdint>
@@ -48,7 +47,7 @@ inline std::uint64_t equal_bits(const Vectors& v, char c) {
   return bits(equals(v.low, c), equals(v.high, c));
 }
 
-/// Letters, digits, `_`, `$`, bytes from 0x80; as kWord.
+/// Letters, digits, `_`, `$`, bytes from 0x80; as kWordBytes.
 inline __m256i word_bytes(__m256i v, __m256i digits) {
   const __m256i lower = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
   const __m256i letters = _mm256_and_si256(_mm256_cmpgt_epi8(lower, _mm256_set1_epi8('a' - 1)),

@@ -1,39 +1,20 @@
 #include "normalize/clean_text.h"
 
+#include "unjam/base/utf8.h"
+
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 namespace unjam::normalize {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
-/// Length of the UTF-8 sequence at the start of `text`; 0 when it is broken or a C1 control.
+/// As utf8_length(), but 0 for a C1 control as well.
 std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t index) -> std::uint32_t {
-    return static_cast<unsigned char>(text[index]);
-  };
-  const std::uint32_t lead = byte(0);
-  const std::size_t length = lead < 0x80U                     ? 1
-                             : lead >= 0xc2U && lead < 0xe0U  ? 2
-                             : lead >= 0xe0U && lead < 0xf0U  ? 3
-                             : lead >= 0xf0U && lead <= 0xf4U ? 4
-                                                              : 0;
-  if (length == 0 || text.size() < length) {
-    return 0;
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80U) {
-      return 0;
-    }
-  }
-  const std::uint32_t second = length > 1 ? byte(1) : 0;
-  const bool control = lead == 0xc2U && second < 0xa0U;
-  const bool overlong = (lead == 0xe0U && second < 0xa0U) || (lead == 0xf0U && second < 0x90U);
-  const bool surrogate = lead == 0xedU && second >= 0xa0U;
-  const bool beyond = lead == 0xf4U && second >= 0x90U;
-  return control || overlong || surrogate || beyond ? 0 : length;
+  const bool c1_control =
+      text.size() > 1 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0U;
+  return c1_control ? 0 : utf8_length(text);
 }
 
 bool is_control(char c) {

@@ -1,9 +1,9 @@
 // The tokens of SQL as regular expressions: what the lexer matches at a position.
 #pragma once
 
+#include "unjam/base/bytes.h"
 #include "unjam/model/sql.h"
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -57,17 +57,6 @@ const Grammar& grammar_of(Dialect dialect);
 /// Where a match of `pattern` that starts at `begin` ends; `begin` when there is none.
 std::size_t match_end(const RE2& pattern, std::string_view text, std::size_t begin);
 
-inline constexpr std::array<bool, 256> kWordBytes = [] {
-  std::array<bool, 256> result{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    result[byte] = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                   (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' || byte >= 0x80;
-  }
-  return result;
-}();
-
-inline bool is_word_byte(char c) { return kWordBytes[static_cast<unsigned char>(c)]; }
-
 /// Where the run of word bytes that starts at `begin` ends; as Grammar::word, without RE2's set-up.
 inline std::size_t word_end(std::string_view text, std::size_t begin) {
   while (begin < text.size() && is_word_byte(text[begin])) {
@@ -75,8 +64,6 @@ inline std::size_t word_end(std::string_view text, std::size_t begin) {
   }
   return begin;
 }
-
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 

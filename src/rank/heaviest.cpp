@@ -176,6 +176,12 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
   fill_totals(seen, rows.size(), report.totals);
   report.trend = trend_between(seen.trend(), seen.totals().first, seen.totals().last);
 
+  // Of every class once, also where a class counts for several tables.
+  double whole = 0.0;
+  for (const QueryClass* row : rows) {
+    whole += measure(*row, options.by);
+  }
+
   std::vector<std::unique_ptr<TableGroup>> tables;
   std::unordered_map<const QueryClass*, const TableGroup*> group_of;
   if (options.by_table) {
@@ -187,15 +193,6 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
     }
   }
 
-  double whole = 0.0;
-  for (const QueryClass* row : rows) {
-    whole += options.by_table ? 0.0 : measure(*row, options.by);
-  }
-  if (options.by_table) {
-    for (const auto& row : seen.classes()) {
-      whole += row->calls > 0 ? measure(*row, options.by) : 0.0;
-    }
-  }
   const std::vector<Ranked> ranked = sorted(rows, options.by, options.top);
   const std::size_t shown = options.top == 0 ? ranked.size() : std::min(options.top, ranked.size());
   report.queries.reserve(shown);

@@ -1,20 +1,15 @@
 #include "rank/lint_tokens.h"
 
+#include "unjam/base/bytes.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace unjam {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
-bool is_word_char(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
 bool same_word(std::string_view text, std::string_view lower_case) {
@@ -129,7 +124,7 @@ LintTokenKind LintTokens::advance() {
   if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
     return number();
   }
-  if (is_word_char(c)) {
+  if (is_word_byte(c)) {
     return word();
   }
   ++at_;
@@ -161,7 +156,7 @@ LintTokenKind LintTokens::dollar() {
     return LintTokenKind::Placeholder;
   }
   std::size_t end = at_ + 1;
-  while (end < text_.size() && text_[end] != '$' && is_word_char(text_[end])) {
+  while (end < text_.size() && text_[end] != '$' && is_word_byte(text_[end])) {
     ++end;
   }
   if (end == text_.size() || text_[end] != '$') {
@@ -177,7 +172,7 @@ LintTokenKind LintTokens::dollar() {
 LintTokenKind LintTokens::number() {
   const std::size_t begin = at_;
   bool only_digits = true;
-  while (is_word_char(peek()) || peek() == '.') {
+  while (is_word_byte(peek()) || peek() == '.') {
     const char c = peek();
     only_digits = only_digits && (is_digit(c) || c == '.');
     ++at_;
@@ -198,7 +193,7 @@ LintTokenKind LintTokens::number() {
 
 LintTokenKind LintTokens::word() {
   const std::size_t begin = at_;
-  while (is_word_char(peek())) {
+  while (is_word_byte(peek())) {
     ++at_;
   }
   if (peek() != '\'') {

@@ -1,6 +1,7 @@
 #include "report/sql_layout.h"
 
 #include "report/unicode.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -41,11 +42,6 @@ constexpr std::array kKeywords =
                                      "where",    "with"});
 
 static_assert(std::is_sorted(kKeywords.begin(), kKeywords.end()));
-
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$' || (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 

@@ -1,5 +1,7 @@
 #include "report/unicode.h"
 
+#include "unjam/base/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -80,40 +82,14 @@ std::uint8_t byte_at(std::string_view text, std::size_t at) {
 
 CodePoint first_code_point(std::string_view text) {
   const std::uint8_t lead = byte_at(text, 0);
-  if (lead < 0x80) {
-    return {lead, 1, true};
+  const std::size_t bytes = utf8_length(text);
+  if (bytes <= 1) {
+    return {lead, 1, bytes == 1};
   }
-  const CodePoint invalid{lead, 1, false};
-  std::size_t bytes = 0;
-  char32_t value = 0;
-  char32_t smallest = 0;
-  if (lead >= 0xC2 && lead < 0xE0) {
-    bytes = 2;
-    value = lead & 0x1FU;
-    smallest = 0x80;
-  } else if (lead >= 0xE0 && lead < 0xF0) {
-    bytes = 3;
-    value = lead & 0x0FU;
-    smallest = 0x800;
-  } else if (lead >= 0xF0 && lead < 0xF5) {
-    bytes = 4;
-    value = lead & 0x07U;
-    smallest = 0x10000;
-  } else {
-    return invalid;
-  }
-  if (text.size() < bytes) {
-    return invalid;
-  }
+  // The lead byte of n bytes holds 7 - n bits, every other one 6.
+  char32_t value = lead & (0x7FU >> bytes);
   for (std::size_t at = 1; at < bytes; ++at) {
-    const std::uint8_t next = byte_at(text, at);
-    if ((next & 0xC0U) != 0x80U) {
-      return invalid;
-    }
-    value = (value << 6U) | (next & 0x3FU);
-  }
-  if (value < smallest || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
-    return invalid;
+    value = (value << 6U) | (byte_at(text, at) & 0x3FU);
   }
   return {value, bytes, true};
 }

@@ -10,7 +10,6 @@ THIRD_PARTY = {
     "fmt/": {"base", "model", "lex", "config", "collect", "normalize", "aggregate", "rank", "report", "app"},
     "nlohmann/": {"report", "app"},
     "re2/": {"normalize", "collect", "rank", "app"},
-    "simdjson.h": {"collect"},
     "xxhash.h": {"model", "lex", "aggregate"},
     "yaml-cpp/": {"config"},
     "zlib.h": {"collect", "app"},

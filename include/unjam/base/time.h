@@ -1,6 +1,7 @@
 // Time as every module sees it: microseconds, UTC. Other units are converted where they are read.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -17,6 +18,15 @@ struct TimeRange {
   TimePoint begin;
   TimePoint end;
 };
+
+/// Widens first..last so that it covers `at`; nothing when `at` is absent.
+inline void widen(std::optional<TimePoint>& first, std::optional<TimePoint>& last,
+                  const std::optional<TimePoint>& at) {
+  if (at) {
+    first = first ? std::min(*first, *at) : *at;
+    last = last ? std::max(*last, *at) : *at;
+  }
+}
 
 /// "2024-05-18T02:40:00.033083Z": always six decimals, always UTC.
 std::string format_time(TimePoint at);

@@ -30,6 +30,8 @@ enum class LogFormat : std::uint8_t {
 
 std::string_view to_string(LogFormat format);
 std::optional<LogFormat> parse_log_format(std::string_view name);
+/// All names, in the order of the enumeration.
+std::vector<std::string> log_format_names();
 
 struct ReaderOptions {
   /// MySqlSlow only: MySql, MySqlAnsi or MariaDb. nullopt: as detected from the banner, else MySql.

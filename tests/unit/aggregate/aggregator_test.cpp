@@ -1,5 +1,6 @@
 #include "unjam/aggregate/aggregator.h"
 
+#include "support/default_fingerprints.h"
 #include "unjam/collect/log_reader.h"
 
 #include <string>
@@ -8,12 +9,6 @@
 
 namespace unjam {
 namespace {
-
-FingerprintCache& fingerprints() {
-  static const Normalizer kNormalizer{load_normalize_rules()};
-  static FingerprintCache cache(kNormalizer);
-  return cache;
-}
 
 /// An event whose text owns its padding.
 class Sent {
@@ -36,7 +31,7 @@ class Sent {
 };
 
 Aggregator make(AggregateOptions options = {}) {
-  return {fingerprints(), Dialect::MySql, std::move(options)};
+  return {default_fingerprints(), Dialect::MySql, std::move(options)};
 }
 
 std::uint64_t count_of(const Aggregator& seen, const NameCounts& counts, std::string_view name) {

@@ -2,6 +2,7 @@
 #include "app/segments.h"
 
 #include "app/analysis.h"
+#include "support/default_fingerprints.h"
 #include "unit/app/temporary_folder.h"
 #include "unjam/config/rules.h"
 
@@ -13,12 +14,6 @@
 namespace unjam {
 namespace {
 
-FingerprintCache& fingerprints() {
-  static const Normalizer kNormalizer{load_normalize_rules()};
-  static FingerprintCache cache(kNormalizer);
-  return cache;
-}
-
 ReadLog read(const LogFile& log, std::size_t threads, std::uint64_t smallest_segment,
              std::uint64_t warm_up) {
   const ReadSettings settings{{LogFormat::MySqlSlow, Dialect::MySql, std::nullopt},
@@ -28,7 +23,7 @@ ReadLog read(const LogFile& log, std::size_t threads, std::uint64_t smallest_seg
                               warm_up,
                               {}};
   return read_segments(log, settings, [](Dialect dialect) {
-    return Aggregator(fingerprints(), dialect, AggregateOptions());
+    return Aggregator(default_fingerprints(), dialect, AggregateOptions());
   });
 }
 

@@ -17,34 +17,6 @@
 
 namespace unjam {
 
-inline std::string_view pg_kind_name(EventKind kind) {
-  switch (kind) {
-    case EventKind::Statement:
-      return "statement";
-    case EventKind::Admin:
-      return "admin";
-    case EventKind::Throttle:
-      return "throttle";
-    case EventKind::Error:
-      return "error";
-    case EventKind::LockWait:
-      return "lock_wait";
-    case EventKind::Deadlock:
-      return "deadlock";
-    case EventKind::TemporaryFile:
-      return "temporary_file";
-    case EventKind::Plan:
-      return "plan";
-    case EventKind::Parse:
-      return "parse";
-    case EventKind::Bind:
-      return "bind";
-    case EventKind::Fetch:
-      return "fetch";
-  }
-  return "?";
-}
-
 inline std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -55,7 +27,7 @@ inline std::string escaped(std::string_view text) {
 
 /// `statement 25.587 sql=[SELECT 1]`: what every container of a record tells.
 inline std::string core_text(const LogEvent& event) {
-  std::string out(pg_kind_name(event.kind));
+  std::string out(to_string(event.kind));
   if (event.query_time) {
     out += " " + std::to_string(event.query_time->count()) + "us";
   }

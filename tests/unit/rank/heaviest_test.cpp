@@ -1,5 +1,7 @@
 #include "unjam/rank/heaviest.h"
 
+#include "support/default_fingerprints.h"
+
 #include <numeric>
 #include <string>
 
@@ -7,12 +9,6 @@
 
 namespace unjam {
 namespace {
-
-FingerprintCache& fingerprints() {
-  static const Normalizer kNormalizer{load_normalize_rules()};
-  static FingerprintCache cache(kNormalizer);
-  return cache;
-}
 
 class Heaviest : public testing::Test {
  protected:
@@ -30,7 +26,7 @@ class Heaviest : public testing::Test {
 
   AnalysisReport rank(RankOptions options) { return rank_heaviest(seen_, options, nullptr); }
 
-  Aggregator seen_{fingerprints(), Dialect::MySql, AggregateOptions()};
+  Aggregator seen_{default_fingerprints(), Dialect::MySql, AggregateOptions()};
 };
 
 TEST_F(Heaviest, ByEachMeasure) {
