@@ -5,24 +5,36 @@
 namespace unjam {
 
 struct ShapeScanner::Impl {
-  Impl(Dialect dialect, bool use_vectors) : skeleton(dialect), vectorised(use_vectors) {}
+  using Run = void (lex::Skeleton::*)();
 
-  StatementScan scan(std::string_view text, EndTest* end) {
+  Impl(Dialect dialect, Run run_) : skeleton(dialect), run(run_) {}
+
+  const StatementScan& scan(std::string_view text, EndTest* end) {
     skeleton.start(text, end);
-    if (vectorised) {
-      skeleton.run_avx2();
-    } else {
-      skeleton.run_portable();
-    }
+    (skeleton.*run)();
     return skeleton.finish();
   }
 
   lex::Skeleton skeleton;
-  bool vectorised;
+  Run run;
 };
 
+namespace {
+
+auto run_of(ShapeScanner::Kernel kernel) {
+  if (kernel == ShapeScanner::Kernel::Best && lex::have_avx512()) {
+    return &lex::Skeleton::run_avx512;
+  }
+  if (kernel != ShapeScanner::Kernel::Portable && lex::have_avx2()) {
+    return &lex::Skeleton::run_avx2;
+  }
+  return &lex::Skeleton::run_portable;
+}
+
+}  // namespace
+
 ShapeScanner::ShapeScanner(Dialect dialect, Kernel kernel)
-    : impl_(std::make_unique<Impl>(dialect, kernel == Kernel::Best && lex::have_avx2())) {}
+    : impl_(std::make_unique<Impl>(dialect, run_of(kernel))) {}
 ShapeScanner::~ShapeScanner() = default;
 ShapeScanner::ShapeScanner(ShapeScanner&&) noexcept = default;
 ShapeScanner& ShapeScanner::operator=(ShapeScanner&&) noexcept = default;

@@ -77,6 +77,7 @@ void Skeleton::start(std::string_view text, EndTest* end_test) {
   rows_ = false;
   open_code_ = 0;
   scan_.comment_count = 0;
+  scan_.hash_line = false;
   skeleton_.clear();
   name_digits_.clear();
 }
@@ -118,12 +119,11 @@ void Skeleton::record_comment(const char* begin, const char* comment_end) {
   skeleton_.put(' ');
 }
 
-/// Behind the closing quote, or the end of the text when there is none (closed_ becomes false).
-const char* Skeleton::string_end(const char* open, bool backslash_escapes) {
-  const char quote = *open;
-  const char* at = open + 1;
-  const char* close = open;
-  const char* escape = open;
+/// Behind the closing quote of the string that holds `at`, or the end of the text when there is
+/// none (closed_ becomes false).
+const char* Skeleton::string_end(const char* at, char quote, bool backslash_escapes) {
+  const char* close = at - 1;
+  const char* escape = at - 1;
   while (true) {
     // Each search result is used until it is passed, so every byte is searched once.
     if (close < at) {
@@ -191,23 +191,38 @@ const char* Skeleton::step_word(const char* at) {
   return word_end;
 }
 
+/// Behind the closing quote of the name that holds `at`, as string_end().
+const char* Skeleton::name_end(const char* at, char quote) {
+  const char* close = find(at, end_, quote);
+  closed_ &= close != end_;
+  return close == end_ ? end_ : close + 1;
+}
+
 const char* Skeleton::step_quoted_name(const char* at) {
-  const char* close = find(at + 1, end_, *at);
-  if (close == end_) {
-    closed_ = false;
-  } else {
-    ++close;
-  }
+  const char* close = name_end(at + 1, *at);
   emit_verbatim(at, close);
   return close;
 }
 
+bool Skeleton::is_e_string(const char* open) const {
+  return !mysql_ && open > begin_ && (open[-1] | 0x20) == 'e' &&
+         (open - 1 == begin_ || !is_word_byte(open[-2]));
+}
+
 const char* Skeleton::step_string(const char* at) {
-  const bool e_string =
-      at > begin_ && (at[-1] | 0x20) == 'e' && (at - 1 == begin_ || !is_word_byte(at[-2]));
-  const char* literal_end = string_end(at, mysql_ || e_string);
+  const char* literal_end = string_end(at + 1, *at, mysql_ || is_e_string(at));
   emit_literal(at, literal_end, *at);
   return literal_end;
+}
+
+const char* Skeleton::finish_quoted(const char* at, char open, bool backslash_escapes) {
+  if (opens_string(open)) {
+    literal_end_ = string_end(at, open, backslash_escapes);
+    return literal_end_;
+  }
+  const char* close = name_end(at, open);
+  emit_verbatim(at, close);
+  return close;
 }
 
 const char* Skeleton::step_block_comment(const char* at) {
@@ -298,6 +313,15 @@ bool Skeleton::ends_at(const char* semicolon) {
   return end_test_->ends_before({rest, static_cast<std::size_t>(end_ - rest)});
 }
 
+void Skeleton::note_hash_lines(const char* from, const char* to) {
+  if (!mysql_ || scan_.hash_line || from == to) {
+    return;
+  }
+  const char* const begin = from == begin_ ? from : from - 1;
+  const std::string_view span(begin, static_cast<std::size_t>(to - begin));
+  scan_.hash_line = span.find("\n#") != std::string_view::npos;
+}
+
 const char* Skeleton::step(const char* at) {
   const char c = *at;
   const char next = at + 1 < end_ ? at[1] : '\0';
@@ -355,18 +379,19 @@ void Skeleton::run_portable() {
   while (at < end_ && !ended_) {
     at = step(at);
   }
+  note_hash_lines(begin_, stop_);
 }
 
-StatementScan Skeleton::finish() {
+const StatementScan& Skeleton::finish() {
   if (rows_) {
     skeleton_.resize_down(collapse_rows(skeleton_.data(), skeleton_.size(), dialect_));
   }
   scan_.length = static_cast<std::size_t>(stop_ - begin_);
   scan_.closed = closed_;
   scan_.ended = ended_;
-  const XXH128_hash_t hash =
-      XXH3_128bits_withSeed(skeleton_.view().data(), skeleton_.size(), closed_ ? 1 : 2);
-  scan_.shape = {hash.low64, hash.high64};
+  // A seed would cost long skeletons the making of a key.
+  const XXH128_hash_t hash = XXH3_128bits(skeleton_.view().data(), skeleton_.size());
+  scan_.shape = {hash.low64 ^ (closed_ ? 0 : 0x9e3779b97f4a7c15ULL), hash.high64};
   if (name_digits_.size() > 0) {
     const XXH128_hash_t digits =
         XXH3_128bits_withSeed(name_digits_.view().data(), name_digits_.size(), 3);

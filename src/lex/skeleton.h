@@ -31,6 +31,8 @@ class Output {
   void reserve_more(std::size_t bytes);
   char* end() { return data_.get() + size_; }
   void advance(std::size_t bytes) { size_ += bytes; }
+  /// Takes what was written between end() and `end`.
+  void end_at(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
   void put(char c) {
     data_[size_] = c;
     ++size_;
@@ -48,6 +50,13 @@ class Output {
   std::size_t capacity_ = 0;
 };
 
+namespace avx2 {
+class Blocks;
+}
+namespace avx512 {
+class Blocks;
+}
+
 /// One statement being scanned. Positions are pointers into the text.
 class Skeleton {
  public:
@@ -60,16 +69,25 @@ class Skeleton {
   /// Sets ended() when the token is the `;` that ends the statement.
   const char* step(const char* at);
 
-  /// As repeated step(), to the end; vectorised where the processor allows.
+  /// As repeated step(), to the end; the last two where the processor has the instructions.
   void run_portable();
   void run_avx2();
+  void run_avx512();
 
-  StatementScan finish();
+  const StatementScan& finish();
 
   std::string_view text() const { return skeleton_.view(); }
 
  private:
-  const char* string_end(const char* open, bool backslash_escapes);
+  friend class avx2::Blocks;
+  friend class avx512::Blocks;
+
+  /// Behind the string or quoted name that `at` lies in, whose quote is `open`.
+  const char* finish_quoted(const char* at, char open, bool backslash_escapes);
+  /// Whether the quote at `open` belongs to an E'' string of PostgreSQL.
+  bool is_e_string(const char* open) const;
+  const char* string_end(const char* at, char quote, bool backslash_escapes);
+  const char* name_end(const char* at, char quote);
   const char* number_end(const char* begin, const char* run_end) const;
   const char* step_word(const char* at);
   const char* step_quoted_name(const char* at);
@@ -78,6 +96,8 @@ class Skeleton {
   const char* step_line_comment(const char* at);
   const char* step_dollar(const char* at);
   bool ends_at(const char* semicolon);
+  /// Sets scan_.hash_line if a `#` of [from, to) stands behind a line feed. MySQL only.
+  void note_hash_lines(const char* from, const char* to);
   void emit_literal(const char* begin, const char* literal_end, char marker);
   void emit_verbatim(const char* begin, const char* text_end);
   void record_comment(const char* begin, const char* comment_end);
@@ -103,7 +123,8 @@ class Skeleton {
   Output name_digits_;
 };
 
-/// True where run_avx2 may be called.
+/// True where run_avx2 and run_avx512 may be called.
 bool have_avx2();
+bool have_avx512();
 
 }  // namespace unjam::lex

@@ -51,15 +51,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Dialect dialect :
        {Dialect::MySql, Dialect::MySqlAnsi, Dialect::MariaDb, Dialect::PostgreSql}) {
     ShapeScanner best(dialect);
-    ShapeScanner portable(dialect, ShapeScanner::Kernel::Portable);
     NthEnd end_a(accept);
-    NthEnd end_b(accept);
     const StatementScan a = best.scan_until(view, end_a);
-    const StatementScan b = portable.scan_until(view, end_b);
     require(is_inside(a, length));
-    require(best.skeleton() == portable.skeleton());
-    require(a.shape == b.shape && a.length == b.length && a.closed == b.closed &&
-            a.ended == b.ended && a.comment_count == b.comment_count);
+    for (const auto kernel : {ShapeScanner::Kernel::Avx2, ShapeScanner::Kernel::Portable}) {
+      ShapeScanner other(dialect, kernel);
+      NthEnd end_b(accept);
+      const StatementScan b = other.scan_until(view, end_b);
+      require(best.skeleton() == other.skeleton());
+      require(a.shape == b.shape && a.length == b.length && a.closed == b.closed &&
+              a.ended == b.ended && a.hash_line == b.hash_line &&
+              a.comment_count == b.comment_count);
+    }
   }
   return 0;
 }

@@ -42,6 +42,8 @@ struct StatementScan {
   bool closed = true;
   /// scan_until found the end it was asked for.
   bool ended = false;
+  /// A line of it, but for the first, begins with `#`, be it in a literal. MySQL dialects only.
+  bool hash_line = false;
   /// Comments passed over, for query tags: the first kMaxComments - 1 and the last one.
   static constexpr std::size_t kMaxComments = 4;
   std::uint32_t comment_count = 0;  ///< Entries used in `comments`.
@@ -58,7 +60,9 @@ class EndTest {
 /// Owns scratch memory: one per thread, reused for every statement. Never throws on any text.
 class ShapeScanner {
  public:
-  enum class Kernel { Best, Portable };  ///< Portable: without vector instructions, for tests.
+  /// What scans: all give the same. Tests ask for one that the processor may lack, and get the next
+  /// best one.
+  enum class Kernel { Best, Avx2, Portable };
 
   explicit ShapeScanner(Dialect dialect, Kernel kernel = Kernel::Best);
   ~ShapeScanner();

@@ -24,6 +24,9 @@ std::string skeleton(Dialect dialect, std::string_view text,
   return std::string(scanner.skeleton());
 }
 
+constexpr ShapeScanner::Kernel kOthers[] = {ShapeScanner::Kernel::Avx2,
+                                            ShapeScanner::Kernel::Portable};
+
 struct Case {
   const char* name;
   Dialect dialect;
@@ -89,7 +92,9 @@ const Case kCases[] = {
 TEST(Skeleton, Table) {
   for (const Case& c : kCases) {
     EXPECT_EQ(skeleton(c.dialect, c.text), c.skeleton) << c.name;
-    EXPECT_EQ(skeleton(c.dialect, c.text, ShapeScanner::Kernel::Portable), c.skeleton) << c.name;
+    for (const auto kernel : kOthers) {
+      EXPECT_EQ(skeleton(c.dialect, c.text, kernel), c.skeleton) << c.name;
+    }
   }
 }
 
@@ -98,8 +103,11 @@ TEST(Skeleton, DoesNotDependOnAlignment) {
   for (const Case& c : kCases) {
     for (std::size_t shift = 0; shift < 130; ++shift) {
       const std::string prefix = std::string(shift, '+') + " ";
-      EXPECT_EQ(skeleton(c.dialect, prefix + std::string(c.text)), prefix + std::string(c.skeleton))
-          << c.name << " shifted by " << shift;
+      for (const auto kernel : {ShapeScanner::Kernel::Best, ShapeScanner::Kernel::Avx2}) {
+        EXPECT_EQ(skeleton(c.dialect, prefix + std::string(c.text), kernel),
+                  prefix + std::string(c.skeleton))
+            << c.name << " shifted by " << shift;
+      }
     }
   }
 }
@@ -166,13 +174,16 @@ TEST(Skeleton, KernelsAgreeOnRandomText) {
       "\xc3\xa9",
       "/*!50000 ",
       "/*M!",
+      "\n#",
+      "\\\n#",
+      R"({"key": "it's", 'a\": `b`})",
       "@",
       "1234567890123456789012345678901234567890",
       std::string_view("\0", 1)};
   std::mt19937 random(7);
   for (const Dialect dialect : {MySql, MySqlAnsi, MariaDb, PostgreSql}) {
     ShapeScanner best(dialect);
-    ShapeScanner portable(dialect, ShapeScanner::Kernel::Portable);
+    ShapeScanner others[] = {ShapeScanner(dialect, kOthers[0]), ShapeScanner(dialect, kOthers[1])};
     for (int round = 0; round < 20000; ++round) {
       std::string text;
       const std::size_t count = 1 + random() % 40;
@@ -183,18 +194,21 @@ TEST(Skeleton, KernelsAgreeOnRandomText) {
       const std::string_view view(copy.data(), text.size());
       const int accept = static_cast<int>(random() % 3);
       CountingEnd end_a(accept);
-      CountingEnd end_b(accept);
       const StatementScan a = best.scan_until(view, end_a);
-      const StatementScan b = portable.scan_until(view, end_b);
-      ASSERT_EQ(best.skeleton(), portable.skeleton()) << to_string(dialect) << ": " << text;
-      ASSERT_EQ(a.shape, b.shape) << text;
-      ASSERT_EQ(a.length, b.length) << text;
-      ASSERT_EQ(a.closed, b.closed) << text;
-      ASSERT_EQ(a.ended, b.ended) << text;
-      ASSERT_EQ(a.comment_count, b.comment_count) << text;
-      for (std::uint32_t i = 0; i < a.comment_count; ++i) {
-        ASSERT_EQ(a.comments[i].begin, b.comments[i].begin) << text;
-        ASSERT_EQ(a.comments[i].end, b.comments[i].end) << text;
+      for (ShapeScanner& other : others) {
+        CountingEnd end_b(accept);
+        const StatementScan b = other.scan_until(view, end_b);
+        ASSERT_EQ(best.skeleton(), other.skeleton()) << to_string(dialect) << ": " << text;
+        ASSERT_EQ(a.shape, b.shape) << text;
+        ASSERT_EQ(a.length, b.length) << text;
+        ASSERT_EQ(a.closed, b.closed) << text;
+        ASSERT_EQ(a.ended, b.ended) << text;
+        ASSERT_EQ(a.hash_line, b.hash_line) << text;
+        ASSERT_EQ(a.comment_count, b.comment_count) << text;
+        for (std::uint32_t i = 0; i < a.comment_count; ++i) {
+          ASSERT_EQ(a.comments[i].begin, b.comments[i].begin) << text;
+          ASSERT_EQ(a.comments[i].end, b.comments[i].end) << text;
+        }
       }
     }
   }
