@@ -5,6 +5,7 @@
 #if defined(__x86_64__)
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -41,11 +42,11 @@ inline __m256i word_bytes(__m256i v) {
   return either(either(v, between(v, '0', '9')), either(letters, others));
 }
 
-inline __m256i special_bytes(__m256i v, __m256i next, char hash) {
-  return either(
-      either(both(equals(v, '/'), equals(next, '*')), both(equals(v, '-'), equals(next, '-'))),
-      either(equals(v, ';'), equals(v, hash)));
+inline __m256i special_bytes(__m256i v) {
+  return either(either(equals(v, '/'), equals(v, '-')), either(equals(v, ';'), equals(v, '#')));
 }
+
+inline __m256i rare_bytes(__m256i v) { return either(equals(v, '"'), equals(v, '\\')); }
 
 inline __m256i load(const char* at) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
@@ -74,24 +75,34 @@ inline std::size_t pack(char* out, __m256i low, __m256i high, std::uint64_t keep
   return static_cast<std::size_t>(at - out);
 }
 
+constexpr std::array<char, 128> kOnes = [] {
+  std::array<char, 128> ones{};
+  std::fill_n(ones.begin(), 64, static_cast<char>(-1));
+  return ones;
+}();
+
 class Block {
  public:
-  explicit Block(const char* at)
-      : low_(load(at)), high_(load(at + 32)), next_low_(load(at + 1)), next_high_(load(at + 33)) {}
+  Block(const char* at, std::size_t size) : low_(load(at)), high_(load(at + 32)) {
+    if (size < 64) {
+      const char* const ones = kOnes.data() + 64 - size;
+      low_ = both(low_, load(ones));
+      high_ = both(high_, load(ones + 32));
+    }
+  }
 
   std::uint64_t is(char c) const { return bits(equals(low_, c), equals(high_, c)); }
-  std::uint64_t followed(char a, char b) const {
-    return bits(both(equals(low_, a), equals(next_low_, b)),
-                both(equals(high_, a), equals(next_high_, b)));
-  }
-  bool has_any(char a, char b) const {
-    return _mm256_movemask_epi8(either(either(equals(low_, a), equals(low_, b)),
-                                       either(equals(high_, a), equals(high_, b)))) != 0;
-  }
-  std::uint64_t digits() const { return bits(between(low_, '0', '9'), between(high_, '0', '9')); }
   std::uint64_t words() const { return bits(word_bytes(low_), word_bytes(high_)); }
-  std::uint64_t specials(char hash) const {
-    return bits(special_bytes(low_, next_low_, hash), special_bytes(high_, next_high_, hash));
+  std::uint64_t digits() const { return bits(between(low_, '0', '9'), between(high_, '0', '9')); }
+  std::uint64_t dots() const { return is('.'); }
+  std::uint64_t commas() const { return is(','); }
+  std::uint64_t blanks() const { return is(' '); }
+  std::uint64_t singles() const { return is('\''); }
+  std::uint64_t backs() const { return is('`'); }
+  std::uint64_t closings() const { return is(')'); }
+  std::uint64_t specials() const { return bits(special_bytes(low_), special_bytes(high_)); }
+  bool has_rare() const {
+    return _mm256_movemask_epi8(either(rare_bytes(low_), rare_bytes(high_))) != 0;
   }
   std::size_t compress(char* out, std::uint64_t keep) const { return pack(out, low_, high_, keep); }
   std::size_t compress_blind(char* out, std::uint64_t keep, std::uint64_t /*digit*/) const {
@@ -104,8 +115,6 @@ class Block {
  private:
   __m256i low_;
   __m256i high_;
-  __m256i next_low_;
-  __m256i next_high_;
 };
 
 inline std::uint64_t prefix_xor(std::uint64_t mask) {
