@@ -50,11 +50,6 @@ bool is_banner_line(std::string_view line) {
 
 }  // namespace
 
-const char* next_line(const char* line, const char* end) {
-  const void* found = std::memchr(line, '\n', static_cast<std::size_t>(end - line));
-  return found == nullptr ? end : static_cast<const char*>(found) + 1;
-}
-
 const char* trim_line_end(const char* line, const char* next) {
   if (next > line && next[-1] == '\n') {
     --next;

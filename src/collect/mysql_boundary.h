@@ -3,6 +3,8 @@
 // bytes.
 #pragma once
 
+#include "collect/byte_search.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,7 +44,10 @@ Probe probe_event(const char* line, const char* end, bool at_end);
 const char* find_hash_line(const char* begin, const char* end);
 
 /// Behind the '\n' that ends the line at `line`, or `end`.
-const char* next_line(const char* line, const char* end);
+inline const char* next_line(const char* line, const char* end) {
+  const char* const found = find_any<'\n'>(line, end);
+  return found == end ? end : found + 1;
+}
 
 /// [line, result) without its LF or CRLF; `next` as of next_line().
 const char* trim_line_end(const char* line, const char* next);

@@ -2,6 +2,7 @@
 
 #include "collect/mysql_boundary.h"
 #include "collect/mysql_fields.h"
+#include "collect/mysql_usual_lines.h"
 #include "unjam/base/bytes.h"
 
 #include <algorithm>
@@ -48,66 +49,6 @@ bool is_cut_set_line(std::string_view rest) {
   return false;
 }
 
-/// Reads keys and values in an order that is known beforehand. Invalid as soon as something is not
-/// as expected, or a number so long that it needs a closer look.
-class UsualValues {
- public:
-  UsualValues(const char* at, const char* end) : at_(at), end_(end) {}
-
-  bool valid() const { return valid_; }
-  const char* at() const { return at_; }
-
-  template <std::size_t N>
-  Duration take_seconds(const char (&key)[N]) {
-    take_key(key);
-    const std::uint64_t seconds = take_number(8);
-    std::uint64_t micros = 0;
-    if (valid_ && end_ - at_ > 6 && *at_ == '.') {
-      for (int i = 1; i <= 6; ++i) {
-        valid_ &= is_digit(at_[i]);
-        micros = micros * 10 + static_cast<std::uint64_t>(at_[i] - '0');
-      }
-      at_ += 7;
-    } else {
-      valid_ = false;
-    }
-    return Duration(seconds * 1'000'000 + micros);
-  }
-
-  template <std::size_t N>
-  std::uint64_t take_count(const char (&key)[N]) {
-    take_key(key);
-    return take_number(18);
-  }
-
- private:
-  template <std::size_t N>
-  void take_key(const char (&key)[N]) {
-    while (at_ < end_ && *at_ == ' ') {
-      ++at_;
-    }
-    constexpr std::size_t kLength = N - 1;
-    valid_ = valid_ && end_ - at_ > static_cast<std::ptrdiff_t>(kLength) &&
-             std::memcmp(at_, key, kLength) == 0;
-    at_ += valid_ ? kLength : 0;
-  }
-
-  std::uint64_t take_number(int most_digits) {
-    std::uint64_t value = 0;
-    const char* const begin = at_;
-    while (at_ < end_ && is_digit(*at_)) {
-      value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
-      ++at_;
-    }
-    valid_ = valid_ && at_ > begin && at_ - begin <= most_digits;
-    return value;
-  }
-
-  const char* at_;
-  const char* end_;
-  bool valid_ = true;
-};
-
 std::string_view unquote_name(std::string_view name) {
   if (name.size() >= 2 && name.front() == '`' && name.back() == '`') {
     name = name.substr(1, name.size() - 2);
@@ -134,7 +75,7 @@ void MySqlHeader::clear() {
   schema.reset();
   use.reset();
   rate_limit = 1;
-  has_query_time = has_set_line = broken_time = nested = false;
+  has_query_time = has_set_line = broken_time = nested = user_seen = false;
 }
 
 void MySqlHeaderParser::parse_user(std::string_view value, MySqlHeader& header) {
@@ -241,26 +182,6 @@ void MySqlHeaderParser::take(std::string_view key, std::string_view value, MySql
   }
 }
 
-/// The four keys that every server writes first, in their usual form: without the look at each
-/// key's name that parse_keys() needs. Behind them, or `at` if the line looks different.
-const char* MySqlHeaderParser::parse_usual_times(const char* at, const char* line_end,
-                                                 MySqlHeader& header) {
-  UsualValues values(at, line_end);
-  const auto query_time = values.take_seconds("Query_time: ");
-  const auto lock_time = values.take_seconds("Lock_time: ");
-  const auto rows_sent = values.take_count("Rows_sent: ");
-  const auto rows_examined = values.take_count("Rows_examined: ");
-  if (!values.valid()) {
-    return at;
-  }
-  header.has_query_time = true;
-  header.query_time = query_time;
-  header.lock_time = lock_time;
-  header.rows_sent = rows_sent;
-  header.rows_examined = rows_examined;
-  return values.at();
-}
-
 void MySqlHeaderParser::parse_keys(const char* at, const char* line_end, MySqlHeader& header) {
   bool rate_is_per_query = true;
   while (at < line_end) {
@@ -340,7 +261,7 @@ void MySqlHeaderParser::parse_line(const char* line, const char* line_end, MySql
       break;
     case 'Q':
       if (text.starts_with("# Query_time: ")) {
-        parse_keys(parse_usual_times(line + 2, line_end, header), line_end, header);
+        parse_keys(line + 2, line_end, header);
       }
       break;
     case 'S':
@@ -369,7 +290,6 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
   header.clear();
   const char* at = begin;
   bool warnings = false;
-  bool user_seen = false;
   const auto undecided = [&](const char* next) {
     if (end - begin > kLongestHeader) {
       return HeaderEnd{HeaderStatus::NoQueryTime, next};
@@ -377,6 +297,12 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
     return HeaderEnd{at_end ? HeaderStatus::Cut : HeaderStatus::NeedsMore, end};
   };
   while (at < end && *at == '#') {
+    if (end - at >= kUsualLineRoom) {
+      if (const char* const next = take_usual_line(at, at == begin, times_, users_, header)) {
+        at = next;
+        continue;
+      }
+    }
     const char* next = next_line(at, end);
     if (next[-1] != '\n') {
       return undecided(end);
@@ -384,10 +310,10 @@ HeaderEnd MySqlHeaderParser::parse(const char* begin, const char* end, bool at_e
     if (next - at > 8 && at[1] == ' ') {
       const bool time = std::memcmp(at, "# Time: ", 8) == 0;
       const bool user = std::memcmp(at, "# User@H", 8) == 0;
-      if ((time || user) && at != begin && (header.has_query_time || user_seen)) {
+      if ((time || user) && at != begin && (header.has_query_time || header.user_seen)) {
         return {header.has_query_time ? HeaderStatus::NoStatement : HeaderStatus::NoQueryTime, at};
       }
-      user_seen |= user;
+      header.user_seen |= user;
       if (header.has_query_time && view(at, next).starts_with("# administrator command: ")) {
         return {HeaderStatus::Complete, at};
       }

@@ -32,6 +32,7 @@ struct MySqlHeader {
   bool has_set_line = false;
   bool broken_time = false;  ///< A Query_time or Lock_time that no statement can have.
   bool nested = false;       ///< Ran inside a stored routine.
+  bool user_seen = false;    ///< Has a `User@Host` line.
 
   /// As if newly made. Assigning a new one would fill and copy several cache lines for each event.
   void clear();
@@ -61,7 +62,6 @@ class MySqlHeaderParser {
  private:
   void parse_line(const char* line, const char* line_end, MySqlHeader& header);
   void parse_time(std::string_view value, MySqlHeader& header);
-  static const char* parse_usual_times(const char* at, const char* line_end, MySqlHeader& header);
   void parse_keys(const char* at, const char* line_end, MySqlHeader& header);
   void take(std::string_view key, std::string_view value, MySqlHeader& header);
   void parse_user(std::string_view value, MySqlHeader& header);

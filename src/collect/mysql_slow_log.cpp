@@ -164,11 +164,7 @@ void MySqlSlowLogReader::deliver(EventKind kind, std::string_view sql, const Sta
   event_.rate_limit = counts ? header_.rate_limit : 1;
   event_.nested = header_.nested;
   event_.partial = partial;
-  if (scan != nullptr) {
-    event_.scan = *scan;
-  } else {
-    event_.scan.reset();
-  }
+  event_.scan = scan;
   sink.on_event(event_);
 }
 
@@ -230,7 +226,7 @@ const char* MySqlSlowLogReader::read_difficult(const char* text, const NextEvent
     return text + found.next;
   }
   const std::string_view sql = query.text.substr(0, found.length);
-  const StatementScan scan = scanner_.scan(sql);
+  const StatementScan& scan = scanner_.scan(sql);
   deliver(EventKind::Statement, sql, &scan, found.cut, sink);
   if (found.doubtful != std::string_view::npos) {
     skips_.add("doubtful event at the end", query.text.substr(found.doubtful));
@@ -242,7 +238,7 @@ const char* MySqlSlowLogReader::read_statement(const char* text, EventSink& sink
   const auto size = static_cast<std::size_t>(end_ - text);
   NextEventTest test(end_, at_end_);
   const std::size_t stage = std::min(size, std::clamp(credit_, kLeastLookahead, kFastScan));
-  const StatementScan scan = scanner_.scan_until({text, stage}, test);
+  const StatementScan& scan = scanner_.scan_until({text, stage}, test);
   if (!scan.ended) {
     credit_ -= std::min(credit_, stage);
     return read_difficult(text, nullptr, 0, sink);
@@ -250,8 +246,7 @@ const char* MySqlSlowLogReader::read_statement(const char* text, EventSink& sink
   if (test.needs_more()) {
     return nullptr;
   }
-  const char* const sql_end = text + scan.length;
-  if (find_hash_line(text, sql_end) != sql_end) {
+  if (scan.hash_line) {
     return read_difficult(text, &test, scan.length, sink);
   }
   const std::string_view sql(text, scan.length);

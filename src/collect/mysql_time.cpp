@@ -1,5 +1,6 @@
 #include "collect/mysql_time.h"
 
+#include "collect/digit_run.h"
 #include "unjam/base/bytes.h"
 
 #include <cstddef>
@@ -142,6 +143,15 @@ std::optional<TimePoint> MySqlTimeParser::parse_iso(std::string_view text) {
     return std::nullopt;
   }
   return local - *zone;
+}
+
+std::optional<TimePoint> MySqlTimeParser::parse_usual_iso(const char* text) const {
+  const DigitRun micros = first_digits(text + 20);
+  if (std::memcmp(text, iso_second_.data(), iso_second_.size()) != 0 || text[19] != '.' ||
+      micros.count != 6 || text[26] != 'Z') {
+    return std::nullopt;
+  }
+  return iso_at_ + Duration(micros.value);
 }
 
 std::optional<TimePoint> MySqlTimeParser::parse_old(std::string_view text) {

@@ -20,7 +20,7 @@ std::optional<std::uint64_t> thread_id_of(std::string_view tail) {
 }
 
 /// `names` ends in `]`.
-MySqlUserHost parse_names(std::string_view names) {
+MySqlUserHost split_names(std::string_view names) {
   MySqlUserHost found;
   const std::size_t ip_end = names.size() - 1;
   const std::size_t ip_begin = names.rfind('[');
@@ -53,38 +53,46 @@ MySqlUserHost parse_user_host(std::string_view value) {
   if (ip_end == std::string_view::npos) {
     return {value.substr(0, value.find(' ')), {}, std::nullopt};
   }
-  MySqlUserHost found = parse_names(value.substr(0, ip_end + 1));
+  MySqlUserHost found = split_names(value.substr(0, ip_end + 1));
   found.thread_id = thread_id_of(value.substr(ip_end + 1));
   return found;
 }
 
 MySqlUserHost MySqlUserHostParser::parse(std::string_view value) {
   const std::size_t ip_end = value.rfind(']');
-  const std::size_t size = ip_end == std::string_view::npos ? 0 : ip_end + 1;
-  if (size < 8 || size > Known{}.text.size()) {
+  if (ip_end == std::string_view::npos) {
     return parse_user_host(value);
+  }
+  MySqlUserHost found = parse_names(value.substr(0, ip_end + 1));
+  found.thread_id = thread_id_of(value.substr(ip_end + 1));
+  return found;
+}
+
+MySqlUserHost MySqlUserHostParser::parse_names(std::string_view names) {
+  const std::size_t size = names.size();
+  if (size < 8 || size > Known{}.text.size()) {
+    return split_names(names);
   }
   // The end of the text holds the address, which differs most.
   std::uint64_t last = 0;
-  std::memcpy(&last, value.data() + size - sizeof(last), sizeof(last));
+  std::memcpy(&last, names.data() + size - sizeof(last), sizeof(last));
   Known& known = known_[((last * 0x9e3779b97f4a7c15ULL) >> 57) ^ (size & 15)];
   MySqlUserHost found;
-  if (known.size == size && std::memcmp(known.text.data(), value.data(), size) == 0) {
-    found.user = value.substr(known.user.begin, known.user.size);
-    found.host = value.substr(known.host.begin, known.host.size);
-  } else {
-    found = parse_names(value.substr(0, size));
-    const auto part = [&value](std::string_view of) {
-      return of.empty() ? Part{}
-                        : Part{static_cast<std::uint8_t>(of.data() - value.data()),
-                               static_cast<std::uint8_t>(of.size())};
-    };
-    known.size = static_cast<std::uint8_t>(size);
-    known.user = part(found.user);
-    known.host = part(found.host);
-    std::memcpy(known.text.data(), value.data(), size);
+  if (known.size == size && std::memcmp(known.text.data(), names.data(), size) == 0) {
+    found.user = names.substr(known.user.begin, known.user.size);
+    found.host = names.substr(known.host.begin, known.host.size);
+    return found;
   }
-  found.thread_id = thread_id_of(value.substr(size));
+  found = split_names(names);
+  const auto part = [&names](std::string_view of) {
+    return of.empty() ? Part{}
+                      : Part{static_cast<std::uint8_t>(of.data() - names.data()),
+                             static_cast<std::uint8_t>(of.size())};
+  };
+  known.size = static_cast<std::uint8_t>(size);
+  known.user = part(found.user);
+  known.host = part(found.host);
+  std::memcpy(known.text.data(), names.data(), size);
   return found;
 }
 

@@ -22,6 +22,8 @@ MySqlUserHost parse_user_host(std::string_view value);
 class MySqlUserHostParser {
  public:
   MySqlUserHost parse(std::string_view value);
+  /// The same for a value that ends with its last `]`, so without Id.
+  MySqlUserHost parse_names(std::string_view names);
 
  private:
   struct Part {

@@ -39,9 +39,11 @@ ShapeScanner::~ShapeScanner() = default;
 ShapeScanner::ShapeScanner(ShapeScanner&&) noexcept = default;
 ShapeScanner& ShapeScanner::operator=(ShapeScanner&&) noexcept = default;
 
-StatementScan ShapeScanner::scan(std::string_view text) { return impl_->scan(text, nullptr); }
+const StatementScan& ShapeScanner::scan(std::string_view text) {
+  return impl_->scan(text, nullptr);
+}
 
-StatementScan ShapeScanner::scan_until(std::string_view text, EndTest& end) {
+const StatementScan& ShapeScanner::scan_until(std::string_view text, EndTest& end) {
   return impl_->scan(text, &end);
 }
 

@@ -1,6 +1,6 @@
 // What a log reader sees: one LogEvent per record, as views into the bytes it came from.
 //
-// Lifetime: every string_view in a LogEvent points into the reader's window or scratch buffer and
+// Lifetime: every view and pointer in a LogEvent is into the reader's window or scratch buffer and
 // is valid only during the EventSink::on_event call that delivers it. A sink copies what it keeps.
 #pragma once
 
@@ -82,8 +82,8 @@ struct LogEvent {
   bool nested = false;  ///< Ran inside another logged statement (function body, stored routine).
   std::optional<LockWaitDetail> lock_wait;
   std::vector<DeadlockParticipant> deadlock;
-  /// Set when the reader had to scan the text anyway to find its end.
-  std::optional<StatementScan> scan;
+  /// Not null when the reader had to scan the text anyway to find its end.
+  const StatementScan* scan = nullptr;
 };
 
 class EventSink {

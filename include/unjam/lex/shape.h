@@ -57,7 +57,8 @@ class EndTest {
   virtual bool ends_before(std::string_view rest) = 0;
 };
 
-/// Owns scratch memory: one per thread, reused for every statement. Never throws on any text.
+/// Owns scratch memory and the last result: one per thread, reused for every statement. Never
+/// throws on any text.
 class ShapeScanner {
  public:
   /// What scans: all give the same. Tests ask for one that the processor may lack, and get the next
@@ -70,12 +71,12 @@ class ShapeScanner {
   ShapeScanner& operator=(ShapeScanner&&) noexcept;
 
   /// Scans all of `text`. kScanPadding readable bytes must follow it.
-  StatementScan scan(std::string_view text);
+  const StatementScan& scan(std::string_view text);
 
   /// Scans until a `;` outside literals and comments that is followed by a line end (LF or CRLF) or
   /// by the end of `text`, and for which `end` agrees. Without one, scans all of `text` and returns
   /// ended = false. kScanPadding readable bytes must follow `text`.
-  StatementScan scan_until(std::string_view text, EndTest& end);
+  const StatementScan& scan_until(std::string_view text, EndTest& end);
 
   /// The bytes that the last scan hashed; for tests and for understanding.
   std::string_view skeleton() const;
