@@ -7,6 +7,7 @@
 #include "unjam/collect/log_reader.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 namespace unjam {
@@ -39,6 +40,12 @@ void Totals::merge(const Totals& other) {
 }
 
 struct Aggregator::Impl {
+  struct EventNames {
+    NameId database = Execution::kNoName;
+    NameId user = Execution::kNoName;
+    NameId host = Execution::kNoName;
+  };
+
   Impl(FingerprintCache& fingerprints_, Dialect dialect_, AggregateOptions options_)
       : fingerprints(&fingerprints_),
         dialect(dialect_),
@@ -76,7 +83,7 @@ struct Aggregator::Impl {
     return index_of(Fingerprint{fingerprint_id(name), std::string(name)});
   }
 
-  std::string_view tag_value(const std::vector<NameId>& tags, std::string_view key) const {
+  std::string_view tag_value(std::span<const NameId> tags, std::string_view key) const {
     for (const NameId tag : tags) {
       const std::string_view text = names.text(tag);
       if (text.size() > key.size() && text.starts_with(key) && text[key.size()] == '\0') {
@@ -86,7 +93,7 @@ struct Aggregator::Impl {
     return {};
   }
 
-  bool passes(const LogEvent& event, const std::vector<NameId>& tags) const {
+  bool passes(const LogEvent& event, std::span<const NameId> tags) const {
     const EventFilter& filter = options.filter;
     if ((filter.since && !(event.at && *event.at >= *filter.since)) ||
         (filter.until && !(event.at && *event.at < *filter.until)) ||
@@ -100,7 +107,7 @@ struct Aggregator::Impl {
   }
 
   std::uint32_t row_of(const LogEvent& event, const StatementScan& scan,
-                       const std::vector<NameId>& tags) {
+                       std::span<const NameId> tags) {
     switch (options.group_by) {
       case GroupBy::Fingerprint:
         return index_of(event.sql, scan);
@@ -120,12 +127,34 @@ struct Aggregator::Impl {
     return text.empty() ? Execution::kNoName : names.intern(text);
   }
 
-  void add_statement(std::uint32_t index, const LogEvent& event, const std::vector<NameId>& tags) {
-    Execution execution;
-    execution.class_index = index;
-    execution.database = name_of(event.database);
-    execution.user = name_of(event.user);
-    execution.host = name_of(event.host);
+  /// For Execution; what does not fit there is added to the class at once: a sum has no order.
+  std::uint32_t small(const std::optional<std::uint64_t>& value, std::uint32_t index,
+                      OptionalSum QueryClass::*sum) {
+    if (!value) {
+      return Execution::kNotTold;
+    }
+    if (*value >= Execution::kNotTold) {
+      (classes[index].get()->*sum).add(*value);
+      return Execution::kNotTold;
+    }
+    return static_cast<std::uint32_t>(*value);
+  }
+
+  void add_statement(std::uint32_t index, const LogEvent& event, const EventNames& who,
+                     std::span<const NameId> tags) {
+    std::int64_t query_time_us = -1;
+    if (event.query_time) {
+      query_time_us = event.query_time->count();
+      add_to_totals(*event.query_time, event.at);
+    }
+    if (query_time_us > sample_floor[index]) {
+      take_sample(*classes[index], index, event);
+    }
+    Execution& execution = batch.add(index, tags);
+    execution.query_time_us = query_time_us;
+    execution.database = who.database;
+    execution.user = who.user;
+    execution.host = who.host;
     if (event.at) {
       execution.at_us = event.at->time_since_epoch().count();
       const std::uint64_t session = event.thread_id ? *event.thread_id : event.pid.value_or(0);
@@ -133,26 +162,16 @@ struct Aggregator::Impl {
         execution.burst = bursts.add(session, index, *event.at);
       }
     }
-    if (event.query_time) {
-      execution.query_time_us = event.query_time->count();
-      add_to_totals(*event.query_time, event.at);
-    }
     if (event.lock_time) {
-      execution.lock_time_us = static_cast<std::uint64_t>(event.lock_time->count());
-      totals.lock_time.add(execution.lock_time_us);
+      const auto lock_time = static_cast<std::uint64_t>(event.lock_time->count());
+      totals.lock_time.add(lock_time);
+      execution.lock_time_us = small(lock_time, index, &QueryClass::lock_time);
     }
-    execution.rows_examined = event.rows_examined.value_or(Execution::kNotTold);
-    execution.rows_sent = event.rows_sent.value_or(Execution::kNotTold);
-    execution.rows_affected = event.rows_affected.value_or(Execution::kNotTold);
-    execution.bytes_sent = event.bytes_sent.value_or(Execution::kNotTold);
+    execution.rows_examined = small(event.rows_examined, index, &QueryClass::rows_examined);
+    execution.rows_sent = small(event.rows_sent, index, &QueryClass::rows_sent);
+    execution.rows_affected = small(event.rows_affected, index, &QueryClass::rows_affected);
+    execution.bytes_sent = small(event.bytes_sent, index, &QueryClass::bytes_sent);
     ++totals.statements;
-    for (const NameId tag : tags) {
-      classes[index]->tags.add(tag);
-    }
-    if (execution.query_time_us > sample_floor[index]) {
-      take_sample(*classes[index], index, event);
-    }
-    batch.add(execution);
     if (batch.full()) {
       settle();
     }
@@ -272,21 +291,33 @@ void Aggregator::on_event(const LogEvent& event) {
     ++a.events_seen;
     widen(a.first_seen, a.last_seen, event.at);
   }
-  static const std::vector<NameId> kNoTags;
-  StatementScan scan;
   const bool has_row = event.kind != EventKind::Admin && event.kind != EventKind::Throttle &&
                        !(event.sql.empty() && event.kind != EventKind::Statement);
+  StatementScan own_scan;
+  const StatementScan* scan = &own_scan;
+  std::span<const NameId> tags;
   if (has_row) {
-    scan = event.scan ? *event.scan : a.scanner.scan(event.sql);
+    if (event.scan) {
+      scan = &*event.scan;
+    } else {
+      own_scan = a.scanner.scan(event.sql);
+    }
+    __builtin_prefetch(a.shapes.place_of(scan->shape));
+    if (scan->comment_count > 0) {
+      tags = a.comment_tags.tags_of(event.sql, *scan, a.names);
+    }
   }
-  const std::vector<NameId>& tags =
-      scan.comment_count > 0 ? a.comment_tags.tags_of(event.sql, scan, a.names) : kNoTags;
   if (!a.passes(event, tags)) {
     return;
   }
+  // Names first: meanwhile the shape's slot arrives from memory.
+  Impl::EventNames who;
+  if (event.kind == EventKind::Statement) {
+    who = {a.name_of(event.database), a.name_of(event.user), a.name_of(event.host)};
+  }
   std::uint32_t index = 0;
   if (has_row) {
-    index = a.row_of(event, scan, tags);
+    index = a.row_of(event, *scan, tags);
   }
   if (const TextMatch* match = a.options.filter.match) {
     const bool class_matches = has_row && a.classes[index]->matches;
@@ -299,14 +330,14 @@ void Aggregator::on_event(const LogEvent& event) {
   }
   if (event.kind == EventKind::Statement && event.error.empty()) {
     // The usual case: the class itself, far from the caches, is not touched.
-    a.add_statement(index, event, tags);
+    a.add_statement(index, event, who, tags);
     return;
   }
   QueryClass* row = has_row ? a.classes[index].get() : nullptr;
   const FingerprintId id = row != nullptr ? row->id : FingerprintId{};
   switch (event.kind) {
     case EventKind::Statement:
-      a.add_statement(index, event, tags);
+      a.add_statement(index, event, who, tags);
       ++a.totals.errors;
       a.incidents.add_error(id, event);
       break;

@@ -9,18 +9,8 @@ constexpr std::size_t kFirstSlots = 4096;
 
 ShapeCache::ShapeCache() : slots_(kFirstSlots) {}
 
-std::uint32_t ShapeCache::find(const ShapeHash& shape) const {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = shape.low & mask;; i = (i + 1) & mask) {
-    const Slot& slot = slots_[i];
-    if (slot.index == kAbsent || slot.shape == shape) {
-      return slot.index;
-    }
-  }
-}
-
 void ShapeCache::insert(const ShapeHash& shape, std::uint32_t index) {
-  if (size_ * 2 >= slots_.size()) {
+  if (size_ >= kMaxEntries || size_ * 4 >= slots_.size() * 3) {
     grow();
   }
   const std::size_t mask = slots_.size() - 1;

@@ -18,7 +18,19 @@ class ShapeCache {
 
   ShapeCache();
   /// The class index, or kAbsent.
-  std::uint32_t find(const ShapeHash& shape) const;
+  std::uint32_t find(const ShapeHash& shape) const {
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = shape.low & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.index == kAbsent || slot.shape == shape) {
+        return slot.index;
+      }
+    }
+  }
+  /// The memory that find(shape) is going to read, to prefetch it.
+  const void* place_of(const ShapeHash& shape) const {
+    return &slots_[shape.low & (slots_.size() - 1)];
+  }
   void insert(const ShapeHash& shape, std::uint32_t index);
 
  private:
