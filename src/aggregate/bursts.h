@@ -22,6 +22,9 @@ class Bursts {
     return run.length;
   }
 
+  /// The memory that adding to `session` is going to touch, to prefetch it.
+  const void* place_of(std::uint64_t session) const { return &runs_[session % kSessions]; }
+
  private:
   static constexpr std::size_t kSessions = 1024;
   struct Run {

@@ -14,8 +14,8 @@ constexpr std::size_t kFirstSlots = 256;
 constexpr std::size_t kMaxKnown = 16'384;
 
 /// Where the W3C trace context begins that ends a sqlcommenter comment (keys are sorted, so it is
-/// the last one): `traceparent='00-<32 hex digits>-<16>-<2>'*/`. npos when there is none, and where
-/// the bytes of its value could change how the rest is read.
+/// the last one): `,traceparent='00-<32 hex digits>-<16>-<2>'*/`. npos when there is none, and
+/// where the bytes of its value could change how the rest is read.
 std::size_t trace_context_of(std::string_view comment) {
   using namespace std::string_view_literals;
   constexpr auto kKey = ",traceparent='"sv;
@@ -27,15 +27,15 @@ std::size_t trace_context_of(std::string_view comment) {
   }
   const std::size_t begin = comment.size() - kAll;
   const std::string_view value = comment.substr(begin + kKey.size(), kValue);
-  const auto is_value_byte = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
-  };
-  // With `:` first, it is Marginalia's format: there the quotes are part of a value.
-  if (comment.substr(begin, kKey.size()) != kKey || comment[comment.find_first_of("=:")] != '=' ||
-      !std::all_of(value.begin(), value.end(), is_value_byte)) {
+  // If the quote before the value closes another one, the 0 makes the comment none of ours.
+  if (comment.substr(begin, kKey.size()) != kKey || value.front() != '0' ||
+      value.find('\'') != std::string_view::npos || value.find('\\') != std::string_view::npos) {
     return std::string_view::npos;
   }
-  return begin;
+  // With `:` first, it is Marginalia's format: there the quotes are part of a value.
+  const auto first_mark =
+      std::find_if(comment.begin(), comment.end(), [](char c) { return c == '=' || c == ':'; });
+  return *first_mark == '=' ? begin : std::string_view::npos;
 }
 
 /// Comments with the same key have the same tags. Trace contexts differ by call and are no tags.

@@ -61,14 +61,7 @@ void NameCounts::add_to_rest(NameId name, std::uint64_t count) {
 std::vector<std::pair<NameId, std::uint64_t>> NameCounts::entries() const {
   std::vector<std::pair<NameId, std::uint64_t>> all;
   all.reserve(used_ + std::size_t{1});
-  if (first_count_ > 0) {
-    all.emplace_back(first_, first_count_);
-  }
-  for (std::size_t i = 0; slots_ && i < slot_count(); ++i) {
-    if (slots_[i].count > 0) {
-      all.emplace_back(slots_[i].name, slots_[i].count);
-    }
-  }
+  for_each([&all](NameId name, std::uint64_t count) { all.emplace_back(name, count); });
   return all;
 }
 

@@ -41,17 +41,19 @@ void TimeSeries::swap(TimeSeries& other) noexcept {
 }
 
 void TimeSeries::widen() {
-  const std::int64_t first = first_ >> 1;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < size_; ++i) {
-    const auto slot =
-        static_cast<std::size_t>(((first_ + static_cast<std::int64_t>(i)) >> 1) - first);
-    slices_[slot] = slot < size ? slices_[slot] + slices_[i] : slices_[i];
-    size = slot + 1;
+  const std::size_t size = size_;
+  // An odd first slice is the second half of its wide one.
+  std::size_t from = static_cast<std::size_t>(first_ & 1);
+  std::size_t to = from;
+  for (; from + 1 < size; from += 2) {
+    slices_[to++] = slices_[from] + slices_[from + 1];
   }
-  std::fill(slices_.get() + size, slices_.get() + size_, 0.0F);
-  size_ = static_cast<std::uint8_t>(size);
-  first_ = first;
+  if (from < size) {
+    slices_[to++] = slices_[from];
+  }
+  std::fill(slices_.get() + to, slices_.get() + size, 0.0F);
+  size_ = static_cast<std::uint8_t>(to);
+  first_ >>= 1;
   ++shift_;
 }
 

@@ -36,6 +36,18 @@ class NameCounts {
   }
   bool empty() const { return first_count_ == 0; }
   std::vector<std::pair<NameId, std::uint64_t>> entries() const;
+  /// Calls `use` with each name and its count.
+  template <typename Use>
+  void for_each(const Use& use) const {
+    if (first_count_ > 0) {
+      use(first_, first_count_);
+    }
+    for (std::size_t i = 0; slots_ && i < slot_count(); ++i) {
+      if (slots_[i].count > 0) {
+        use(slots_[i].name, std::uint64_t{slots_[i].count});
+      }
+    }
+  }
 
   /// The memory that add(name) is likely to touch, to prefetch it.
   const void* place_of(NameId name) const {
