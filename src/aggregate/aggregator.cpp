@@ -7,6 +7,7 @@
 #include "unjam/collect/log_reader.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 namespace unjam {
@@ -17,6 +18,11 @@ bool contains(const std::vector<std::string>& list, std::string_view value) {
 }
 
 constexpr std::int64_t kNoSample = -2;
+
+/// 0: not told.
+std::uint64_t session_of(const LogEvent& event) {
+  return event.thread_id ? *event.thread_id : event.pid.value_or(0);
+}
 
 double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
 
@@ -38,21 +44,35 @@ void Totals::merge(const Totals& other) {
   widen(first, last, other.last);
 }
 
-struct Aggregator::Impl {
+/// Aligned so that the aggregators of two threads, made one after the other, share no cache line:
+/// every event writes to one.
+struct alignas(128) Aggregator::Impl {
+  struct EventNames {
+    NameId database = Execution::kNoName;
+    NameId user = Execution::kNoName;
+    NameId host = Execution::kNoName;
+  };
+
   Impl(FingerprintCache& fingerprints_, Dialect dialect_, AggregateOptions options_)
       : fingerprints(&fingerprints_),
         dialect(dialect_),
         options(std::move(options_)),
         scanner(dialect_) {}
 
-  /// Where in `classes` the statement belongs; made if new.
-  std::uint32_t index_of(std::string_view sql, const StatementScan& scan) {
-    std::uint32_t index = shapes.find(scan.shape);
-    if (index == ShapeCache::kAbsent) {
-      index = index_of(fingerprints->fingerprint(dialect, sql, scan.shape));
-      shapes.insert(scan.shape, index);
+  /// Where in `classes` an event belongs.
+  struct Row {
+    std::uint32_t index = 0;
+    KnownShape* shape = nullptr;  ///< Only where rows are fingerprints.
+  };
+
+  /// Made if new.
+  Row row_of(std::string_view sql, const StatementScan& scan) {
+    KnownShape* shape = shapes.find(scan.shape);
+    if (shape == nullptr) {
+      shape =
+          shapes.insert(scan.shape, index_of(fingerprints->fingerprint(dialect, sql, scan.shape)));
     }
-    return index;
+    return {shape->index(), shape};
   }
 
   std::uint32_t index_of(Fingerprint&& fingerprint) {
@@ -76,7 +96,7 @@ struct Aggregator::Impl {
     return index_of(Fingerprint{fingerprint_id(name), std::string(name)});
   }
 
-  std::string_view tag_value(const std::vector<NameId>& tags, std::string_view key) const {
+  std::string_view tag_value(std::span<const NameId> tags, std::string_view key) const {
     for (const NameId tag : tags) {
       const std::string_view text = names.text(tag);
       if (text.size() > key.size() && text.starts_with(key) && text[key.size()] == '\0') {
@@ -86,7 +106,7 @@ struct Aggregator::Impl {
     return {};
   }
 
-  bool passes(const LogEvent& event, const std::vector<NameId>& tags) const {
+  bool passes(const LogEvent& event, std::span<const NameId> tags) const {
     const EventFilter& filter = options.filter;
     if ((filter.since && !(event.at && *event.at >= *filter.since)) ||
         (filter.until && !(event.at && *event.at < *filter.until)) ||
@@ -99,60 +119,80 @@ struct Aggregator::Impl {
     });
   }
 
-  std::uint32_t row_of(const LogEvent& event, const StatementScan& scan,
-                       const std::vector<NameId>& tags) {
+  Row row_of(const LogEvent& event, const StatementScan& scan, std::span<const NameId> tags) {
     switch (options.group_by) {
       case GroupBy::Fingerprint:
-        return index_of(event.sql, scan);
+        return row_of(event.sql, scan);
       case GroupBy::User:
-        return index_of_group(event.user);
+        return {index_of_group(event.user)};
       case GroupBy::Host:
-        return index_of_group(event.host);
+        return {index_of_group(event.host)};
       case GroupBy::Database:
-        return index_of_group(event.database);
+        return {index_of_group(event.database)};
       case GroupBy::Tag:
-        return index_of_group(tag_value(tags, options.group_tag));
+        return {index_of_group(tag_value(tags, options.group_tag))};
     }
-    return 0;
+    return {};
   }
 
   NameId name_of(std::string_view text) {
     return text.empty() ? Execution::kNoName : names.intern(text);
   }
 
-  void add_statement(std::uint32_t index, const LogEvent& event, const std::vector<NameId>& tags) {
-    Execution execution;
-    execution.class_index = index;
-    execution.database = name_of(event.database);
-    execution.user = name_of(event.user);
-    execution.host = name_of(event.host);
+  /// For Execution; what does not fit there is added to the class at once: a sum has no order.
+  std::uint32_t small(const std::optional<std::uint64_t>& value, std::uint32_t index,
+                      OptionalSum QueryClass::*sum) {
+    if (!value) {
+      return Execution::kNotTold;
+    }
+    if (*value >= Execution::kNotTold) {
+      (classes[index].get()->*sum).add(*value);
+      return Execution::kNotTold;
+    }
+    return static_cast<std::uint32_t>(*value);
+  }
+
+  void add_statement_to_totals(const LogEvent& event) {
+    ++totals.statements;
+    if (event.query_time) {
+      add_to_totals(*event.query_time, event.at);
+    }
+    if (event.lock_time) {
+      totals.lock_time.add(static_cast<std::uint64_t>(event.lock_time->count()));
+    }
+  }
+
+  void add_statement(const Row& row, const LogEvent& event, std::uint64_t session,
+                     const EventNames& who, std::span<const NameId> tags) {
+    const std::uint32_t index = row.index;
+    const std::int64_t query_time_us = event.query_time ? event.query_time->count() : -1;
+    if (row.shape == nullptr || row.shape->may_exceed_floor(query_time_us)) {
+      if (query_time_us > sample_floor[index]) {
+        take_sample(*classes[index], index, event);
+      }
+      if (row.shape != nullptr) {
+        row.shape->set_sample_floor(sample_floor[index]);
+      }
+    }
+    Execution& execution = batch.add(index, tags);
+    execution.query_time_us = query_time_us;
+    execution.database = who.database;
+    execution.user = who.user;
+    execution.host = who.host;
     if (event.at) {
       execution.at_us = event.at->time_since_epoch().count();
-      const std::uint64_t session = event.thread_id ? *event.thread_id : event.pid.value_or(0);
       if (session != 0) {
         execution.burst = bursts.add(session, index, *event.at);
       }
     }
-    if (event.query_time) {
-      execution.query_time_us = event.query_time->count();
-      add_to_totals(*event.query_time, event.at);
-    }
     if (event.lock_time) {
-      execution.lock_time_us = static_cast<std::uint64_t>(event.lock_time->count());
-      totals.lock_time.add(execution.lock_time_us);
+      const auto lock_time = static_cast<std::uint64_t>(event.lock_time->count());
+      execution.lock_time_us = small(lock_time, index, &QueryClass::lock_time);
     }
-    execution.rows_examined = event.rows_examined.value_or(Execution::kNotTold);
-    execution.rows_sent = event.rows_sent.value_or(Execution::kNotTold);
-    execution.rows_affected = event.rows_affected.value_or(Execution::kNotTold);
-    execution.bytes_sent = event.bytes_sent.value_or(Execution::kNotTold);
-    ++totals.statements;
-    for (const NameId tag : tags) {
-      classes[index]->tags.add(tag);
-    }
-    if (execution.query_time_us > sample_floor[index]) {
-      take_sample(*classes[index], index, event);
-    }
-    batch.add(execution);
+    execution.rows_examined = small(event.rows_examined, index, &QueryClass::rows_examined);
+    execution.rows_sent = small(event.rows_sent, index, &QueryClass::rows_sent);
+    execution.rows_affected = small(event.rows_affected, index, &QueryClass::rows_affected);
+    execution.bytes_sent = small(event.bytes_sent, index, &QueryClass::bytes_sent);
     if (batch.full()) {
       settle();
     }
@@ -180,7 +220,8 @@ struct Aggregator::Impl {
 
   void take_sample(QueryClass& row, std::uint32_t index, const LogEvent& event) {
     // What waits in the batch is not in the class yet.
-    if (row.query_time + event.query_time.value_or(Duration(0)) < sample_threshold) {
+    if (sample_threshold > Duration(0) &&
+        row.query_time + event.query_time.value_or(Duration(0)) < sample_threshold) {
       return;
     }
     sample_floor[index] = event.query_time ? event.query_time->count() : -1;
@@ -237,13 +278,14 @@ struct Aggregator::Impl {
   Dialect dialect;
   AggregateOptions options;
   ShapeScanner scanner;
+  StatementScan own_scan;  ///< Of an event whose reader did not scan it.
   ShapeCache shapes;
   CommentTags comment_tags;
   Bursts bursts;
   Names names;
   std::vector<std::unique_ptr<QueryClass>> classes;
   ExecutionBatch batch;
-  /// Per class: microseconds that an execution must exceed to become the sample.
+  /// Per class: microseconds that an execution must exceed to become the sample; never sinks.
   std::vector<std::int64_t> sample_floor;
   std::unordered_map<FingerprintId, std::uint32_t> by_id;
   Totals totals;
@@ -272,24 +314,29 @@ void Aggregator::on_event(const LogEvent& event) {
     ++a.events_seen;
     widen(a.first_seen, a.last_seen, event.at);
   }
-  static const std::vector<NameId> kNoTags;
-  StatementScan scan;
   const bool has_row = event.kind != EventKind::Admin && event.kind != EventKind::Throttle &&
                        !(event.sql.empty() && event.kind != EventKind::Statement);
+  const std::uint64_t session = session_of(event);
+  __builtin_prefetch(a.bursts.place_of(session), 1);
+  const StatementScan* scan = nullptr;
+  std::span<const NameId> tags;
   if (has_row) {
-    scan = event.scan ? *event.scan : a.scanner.scan(event.sql);
+    if (event.scan) {
+      scan = &*event.scan;
+    } else {
+      a.own_scan = a.scanner.scan(event.sql);
+      scan = &a.own_scan;
+    }
+    __builtin_prefetch(a.shapes.likely_place_of(scan->shape));
+    if (scan->comment_count > 0) {
+      tags = a.comment_tags.tags_of(event.sql, *scan, a.names);
+    }
   }
-  const std::vector<NameId>& tags =
-      scan.comment_count > 0 ? a.comment_tags.tags_of(event.sql, scan, a.names) : kNoTags;
   if (!a.passes(event, tags)) {
     return;
   }
-  std::uint32_t index = 0;
-  if (has_row) {
-    index = a.row_of(event, scan, tags);
-  }
   if (const TextMatch* match = a.options.filter.match) {
-    const bool class_matches = has_row && a.classes[index]->matches;
+    const bool class_matches = has_row && a.classes[a.row_of(event, *scan, tags).index]->matches;
     if (!class_matches && !match->matches(event.sql)) {
       return;
     }
@@ -297,16 +344,23 @@ void Aggregator::on_event(const LogEvent& event) {
   if (is_execution_record) {
     a.add_execution_record(event);
   }
+  // What needs no class first: meanwhile the shape's slot arrives from memory.
+  Impl::EventNames who;
+  if (event.kind == EventKind::Statement) {
+    who = {a.name_of(event.database), a.name_of(event.user), a.name_of(event.host)};
+    a.add_statement_to_totals(event);
+  }
+  const Impl::Row place = has_row ? a.row_of(event, *scan, tags) : Impl::Row();
   if (event.kind == EventKind::Statement && event.error.empty()) {
     // The usual case: the class itself, far from the caches, is not touched.
-    a.add_statement(index, event, tags);
+    a.add_statement(place, event, session, who, tags);
     return;
   }
-  QueryClass* row = has_row ? a.classes[index].get() : nullptr;
+  QueryClass* row = has_row ? a.classes[place.index].get() : nullptr;
   const FingerprintId id = row != nullptr ? row->id : FingerprintId{};
   switch (event.kind) {
     case EventKind::Statement:
-      a.add_statement(index, event, tags);
+      a.add_statement(place, event, session, who, tags);
       ++a.totals.errors;
       a.incidents.add_error(id, event);
       break;
@@ -354,7 +408,7 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
   b.settle();
   std::vector<NameId> ours_of(b.names.size(), Execution::kNoName);
   const auto translate = [&](const NameCounts& from, NameCounts& to) {
-    for (const auto& [name, count] : from.entries()) {
+    from.for_each([&](NameId name, std::uint64_t count) {
       NameId& ours = ours_of[name];
       if (ours == Execution::kNoName) {
         const std::string_view text = b.names.text(name);
@@ -365,7 +419,7 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
       if (!a.names.text(ours).empty()) {
         to.add(ours, count);
       }
-    }
+    });
   };
   for (std::unique_ptr<QueryClass>& theirs : b.classes) {
     if (a.options.group_by == GroupBy::Database && theirs->text == kInheritedDatabase) {
@@ -396,8 +450,9 @@ void Aggregator::merge(Aggregator&& other, std::string_view inherited_database) 
       }
       ours.sample = std::move(theirs->sample);
       a.sample_bytes += ours.sample->sql.size() + ours.sample->parameters.size();
-      a.sample_floor[place->second] =
-          ours.sample->query_time ? ours.sample->query_time->count() : -1;
+      std::int64_t& floor = a.sample_floor[place->second];
+      floor = std::max<std::int64_t>(
+          floor, ours.sample->query_time ? ours.sample->query_time->count() : -1);
     }
     theirs.reset();
   }

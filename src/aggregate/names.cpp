@@ -1,39 +1,57 @@
 #include "unjam/aggregate/names.h"
 
+#include <xxhash.h>
+
 namespace unjam {
 namespace {
 
-/// Cheap and good enough to spread the few names of a log over the table of recent ones.
-std::size_t recent_slot(std::string_view name) {
-  std::size_t hash = name.size();
-  if (!name.empty()) {
-    hash = hash * 31 + static_cast<unsigned char>(name.front());
-    hash = hash * 31 + static_cast<unsigned char>(name[name.size() / 2]);
-    hash = hash * 31 + static_cast<unsigned char>(name[name.size() - 1]);
-    hash = hash * 31 + static_cast<unsigned char>(name[(name.size() - 1) - (name.size() - 1) / 4]);
-  }
-  return hash & 255;
-}
+constexpr unsigned kFirstBits = 8;
 
 }  // namespace
 
-Names::Names() { texts_.emplace_back("(other)"); }
+Names::Names() : slots_(std::size_t{1} << kFirstBits), shift_(64 - kFirstBits) {
+  texts_.emplace_back("(other)");
+}
 
-NameId Names::intern(std::string_view name) {
-  Recent& recent = recent_[recent_slot(name)];
-  if (recent.name != kOther && recent.text == name) {
-    return recent.name;
+Names::Key Names::hash_of(std::string_view name) {
+  return {XXH3_64bits(name.data(), name.size()), 0, static_cast<std::uint32_t>(name.size())};
+}
+
+NameId Names::intern(const Key& key, std::string_view name) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t i = place_of(key);
+  while (slots_[i].name != kOther) {
+    if (is(slots_[i], key, name)) {
+      return slots_[i].name;
+    }
+    i = (i + 1) & mask;
   }
-  NameId id = kOther;
-  if (const auto found = ids_.find(name); found != ids_.end()) {
-    id = found->second;
-  } else if (texts_.size() < kMaxNames) {
-    id = static_cast<NameId>(texts_.size());
-    texts_.emplace_back(name);
-    ids_.emplace(texts_.back(), id);
+  if (texts_.size() >= kMaxNames) {
+    return kOther;
   }
-  recent = {texts_[id], id};
+  const auto id = static_cast<NameId>(texts_.size());
+  texts_.emplace_back(name);
+  slots_[i] = {key, id};
+  if (texts_.size() * 2 > slots_.size()) {
+    grow();
+  }
   return id;
+}
+
+void Names::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  --shift_;
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.name != kOther) {
+      std::size_t i = place_of(slot.key);
+      while (slots_[i].name != kOther) {
+        i = (i + 1) & mask;
+      }
+      slots_[i] = slot;
+    }
+  }
 }
 
 }  // namespace unjam

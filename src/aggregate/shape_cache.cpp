@@ -7,44 +7,35 @@ constexpr std::size_t kFirstSlots = 4096;
 
 }  // namespace
 
-ShapeCache::ShapeCache() : slots_(kFirstSlots) {}
+ShapeCache::ShapeCache() : table_(kFirstSlots) { clear(); }
 
-std::uint32_t ShapeCache::find(const ShapeHash& shape) const {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = shape.low & mask;; i = (i + 1) & mask) {
-    const Slot& slot = slots_[i];
-    if (slot.index == kAbsent || slot.shape == shape) {
-      return slot.index;
-    }
-  }
+void ShapeCache::clear() {
+  known_.assign(1, KnownShape({}, 0));
+  std::fill(table_.begin(), table_.end(), kFree);
 }
 
-void ShapeCache::insert(const ShapeHash& shape, std::uint32_t index) {
-  if (size_ * 2 >= slots_.size()) {
-    grow();
-  }
-  const std::size_t mask = slots_.size() - 1;
+void ShapeCache::enter(std::size_t place) {
+  const ShapeHash& shape = known_[place].shape();
+  const std::size_t mask = table_.size() - 1;
   std::size_t i = shape.low & mask;
-  while (slots_[i].index != kAbsent) {
+  while (table_[i] != kFree) {
     i = (i + 1) & mask;
   }
-  slots_[i] = {shape, index};
-  ++size_;
+  table_[i] = tag_of(shape) << kPlaceBits | static_cast<Entry>(place);
 }
 
-void ShapeCache::grow() {
-  std::vector<Slot> old(size_ >= kMaxEntries ? slots_.size() : slots_.size() * 2);
-  old.swap(slots_);
-  const bool forget = size_ >= kMaxEntries;
-  size_ = 0;
-  if (forget) {
-    return;
-  }
-  for (const Slot& slot : old) {
-    if (slot.index != kAbsent) {
-      insert(slot.shape, slot.index);
+KnownShape* ShapeCache::insert(const ShapeHash& shape, std::uint32_t index) {
+  if (known_.size() > kMaxEntries) {
+    clear();
+  } else if (known_.size() * 4 >= table_.size() * 3) {
+    table_.assign(table_.size() * 2, kFree);
+    for (std::size_t place = 1; place < known_.size(); ++place) {
+      enter(place);
     }
   }
+  known_.emplace_back(shape, index);
+  enter(known_.size() - 1);
+  return &known_.back();
 }
 
 }  // namespace unjam

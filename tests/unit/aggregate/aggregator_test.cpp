@@ -131,6 +131,27 @@ TEST(Aggregator, MergeResolvesTheInheritedDatabase) {
   EXPECT_EQ(count_of(left, left.classes()[0]->databases, "shop"), 1U);
 }
 
+TEST(Aggregator, TraceContextsAreNotTags) {
+  Aggregator seen = make();
+  const auto send = [&seen](std::string_view comment, std::string_view flags) {
+    seen.on_event(Sent("select 1 /*" + std::string(comment) +
+                       ",traceparent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-" +
+                       std::string(flags) + "'*/")
+                      .get());
+  };
+  for (const std::string_view flags : {"00", "01", "a0"}) {
+    send("action='show',controller='carts'", flags);
+    send("action='open", flags);
+    send("app:shop", flags);
+  }
+  ASSERT_EQ(seen.classes().size(), 1U);
+  const NameCounts& tags = seen.classes()[0]->tags;
+  EXPECT_EQ(count_of(seen, tags, std::string_view("action\0show", 11)), 3U);
+  EXPECT_EQ(count_of(seen, tags, std::string_view("controller\0carts", 16)), 3U);
+  // Marginalia's format: all of it is one value.
+  EXPECT_EQ(tags.entries().size(), 5U);
+}
+
 TEST(Aggregator, FindsBursts) {
   Aggregator seen = make();
   for (int i = 0; i < 20; ++i) {

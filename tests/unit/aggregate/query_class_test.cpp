@@ -2,6 +2,8 @@
 
 #include "unjam/aggregate/names.h"
 
+#include <algorithm>
+#include <map>
 #include <numeric>
 #include <random>
 
@@ -37,7 +39,7 @@ TEST(TimeSeries, MergeIsTheSameInEitherOrder) {
   ab.merge(b);
   TimeSeries ba = b;
   ba.merge(a);
-  EXPECT_EQ(ab.values(), ba.values());
+  EXPECT_TRUE(std::ranges::equal(ab.values(), ba.values()));
   EXPECT_EQ(ab.begin(), ba.begin());
   EXPECT_DOUBLE_EQ(total(ab), 102.0);
 }
@@ -62,6 +64,23 @@ TEST(NameCounts, FirstNameThenOthers) {
   EXPECT_EQ(entries[1], (std::pair<NameId, std::uint64_t>{9, 2}));
 }
 
+TEST(NameCounts, CountsEachName) {
+  NameCounts counts;
+  for (NameId i = 0; i < 10'000; ++i) {
+    counts.add(1000 + i * i % 100);
+  }
+  std::uint64_t sum = 0;
+  for (const auto& [name, count] : counts.entries()) {
+    std::uint64_t expected = 0;
+    for (NameId i = 0; i < 10'000; ++i) {
+      expected += static_cast<std::uint64_t>(name == 1000 + i * i % 100);
+    }
+    EXPECT_EQ(count, expected) << name;
+    sum += count;
+  }
+  EXPECT_EQ(sum, 10'000U);
+}
+
 TEST(NameCounts, ManyNamesAreBounded) {
   NameCounts counts;
   for (NameId name = 1; name <= 2000; ++name) {
@@ -74,6 +93,25 @@ TEST(NameCounts, ManyNamesAreBounded) {
     sum += entry.second;
   }
   EXPECT_EQ(sum, 2000U);
+}
+
+TEST(Names, TellsLengthsAndEndsApart) {
+  Names names;
+  std::map<NameId, std::string> known;
+  for (const std::size_t size : {0U, 1U, 2U, 3U, 4U, 7U, 8U, 9U, 15U, 16U, 17U, 40U, 300U}) {
+    std::string name(size, 'a');
+    known[names.intern(name)] = name;
+    for (std::size_t i = 0; i < size; ++i) {
+      name[i] = 'b';
+      known[names.intern(name)] = name;
+      name[i] = 'a';
+    }
+  }
+  EXPECT_EQ(known.size(), names.size() - 1);
+  for (const auto& [id, name] : known) {
+    EXPECT_EQ(names.text(id), name);
+    EXPECT_EQ(names.intern(name), id);
+  }
 }
 
 TEST(Names, InternsOnce) {

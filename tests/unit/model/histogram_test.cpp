@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <random>
 #include <vector>
 
@@ -58,6 +59,47 @@ TEST(Histogram, MergeEqualsAddingAll) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_EQ(a[i].lower, b[i].lower);
     EXPECT_EQ(a[i].count, b[i].count);
+  }
+}
+
+TEST(Histogram, ListsAndDenseRangesTellTheSame) {
+  std::mt19937 random(7);
+  for (const int size : {1, 2, 9, 200, 256, 257, 1000}) {
+    Histogram one_by_one;
+    std::map<std::int64_t, std::uint64_t> counts;
+    std::vector<std::int64_t> values;
+    for (int i = 0; i < size; ++i) {
+      values.push_back(static_cast<std::int64_t>(random() % 60));  // exact buckets
+      one_by_one.add(Duration(values.back()));
+      ++counts[values.back()];
+    }
+    Histogram at_once;
+    for (const auto& [value, count] : counts) {
+      at_once.add(Duration(value), count);
+    }
+    Histogram dense;
+    dense.add(Duration(0), 1000);
+    dense.add(Duration(1'000'000), 1000);
+    Histogram sum = dense;
+    sum.merge(one_by_one);
+    EXPECT_EQ(sum.count(), 2000U + static_cast<std::uint64_t>(size));
+    dense.merge(sum);
+    EXPECT_EQ(dense.count(), 4000U + static_cast<std::uint64_t>(size));
+    std::sort(values.begin(), values.end());
+    for (const double q : {0.0, 0.1, 0.5, 0.95, 1.0}) {
+      const double rank = std::max(std::ceil(q * size), 1.0);
+      const Duration expected(values[static_cast<std::size_t>(rank) - 1]);
+      EXPECT_EQ(one_by_one.quantile(q), expected) << size << " " << q;
+      EXPECT_EQ(at_once.quantile(q), expected) << size << " " << q;
+    }
+    const auto buckets = one_by_one.buckets();
+    ASSERT_EQ(buckets.size(), counts.size());
+    auto count = counts.begin();
+    for (const Histogram::Bucket& bucket : buckets) {
+      EXPECT_EQ(bucket.lower, Duration(count->first));
+      EXPECT_EQ(bucket.count, count->second);
+      ++count;
+    }
   }
 }
 
