@@ -321,8 +321,8 @@ void Aggregator::on_event(const LogEvent& event) {
   const StatementScan* scan = nullptr;
   std::span<const NameId> tags;
   if (has_row) {
-    if (event.scan) {
-      scan = &*event.scan;
+    if (event.scan != nullptr) {
+      scan = event.scan;
     } else {
       a.own_scan = a.scanner.scan(event.sql);
       scan = &a.own_scan;
