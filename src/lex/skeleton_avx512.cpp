@@ -30,8 +30,6 @@ enum Class : std::uint8_t {
   kWord = 0x80,
   kDigit = 0x40,
   kDot = 0x20,
-  kSingle = 0x04,
-  kBack = 0x02,
   kSpecial = 0x80,  // In the second table.
   kRare = 0x40,
   kClosing = 0x20,
@@ -48,8 +46,6 @@ constexpr Table make_first_table() {
     table[static_cast<std::size_t>(c)] |= kDigit;
   }
   table['.'] = kDot;
-  table['\''] = kSingle;
-  table['`'] = kBack;
   return table;
 }
 
@@ -80,8 +76,8 @@ class Block {
   std::uint64_t dots() const { return members<kDot>(first_); }
   std::uint64_t commas() const { return is(','); }
   std::uint64_t blanks() const { return is(' '); }
-  std::uint64_t singles() const { return members<kSingle>(first_); }
-  std::uint64_t backs() const { return members<kBack>(first_); }
+  std::uint64_t singles() const { return is('\''); }
+  std::uint64_t backs() const { return is('`'); }
   std::uint64_t closings() const { return members<kClosing>(second_); }
   std::uint64_t specials() const { return members<kSpecial>(second_); }
   bool has_rare() const { return members<kRare>(second_) != 0; }
