@@ -27,9 +27,15 @@ namespace unjam::lex {
 /// Memory that is written past its end by a few bytes and only ever grows.
 class Output {
  public:
+  /// There is always room for this much at the front.
+  static constexpr std::size_t kRoom = 4096;
+
+  Output() { reserve_more(kRoom); }
   /// Ensures room for `bytes` more, and kScanPadding behind them.
   void reserve_more(std::size_t bytes);
   char* end() { return data_.get() + size_; }
+  /// A block may be written at end() while that is not behind here.
+  const char* room_end() const { return data_.get() + capacity_ - kScanPadding; }
   void advance(std::size_t bytes) { size_ += bytes; }
   /// Takes what was written between end() and `end`.
   void end_at(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
