@@ -176,10 +176,21 @@ const WordInfo* Vocabulary::find(std::string_view lower) const {
 }
 
 const Vocabulary& plain_vocabulary(Dialect dialect) {
-  static const std::array<Vocabulary, 4> kVocabularies{
-      Vocabulary(Dialect::MySql, {}), Vocabulary(Dialect::MySqlAnsi, {}),
-      Vocabulary(Dialect::MariaDb, {}), Vocabulary(Dialect::PostgreSql, {})};
-  return kVocabularies[static_cast<std::size_t>(dialect)];
+  switch (dialect) {
+    case Dialect::MySql:
+    case Dialect::MySqlAnsi: {
+      static const Vocabulary kMySql(Dialect::MySql, {});
+      return kMySql;
+    }
+    case Dialect::MariaDb: {
+      static const Vocabulary kMariaDb(Dialect::MariaDb, {});
+      return kMariaDb;
+    }
+    case Dialect::PostgreSql:
+      break;
+  }
+  static const Vocabulary kPostgreSql(Dialect::PostgreSql, {});
+  return kPostgreSql;
 }
 
 bool is_introducer(std::string_view lower) {
