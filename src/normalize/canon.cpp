@@ -206,7 +206,21 @@ bool Canon::is_constant_word(std::string_view word) const {
   return last.is_word("is") || last.is_word("not");
 }
 
+/// `@ x` of MySQL is no statement, but it prints as `@x` and has to mean the same.
+bool Canon::name_user_variable() {
+  const bool named = mysql_ && statement_size() > 0 && tokens_.back().unary &&
+                     tokens_.back().kind == TokenKind::Operator && tokens_.back().text == "@";
+  if (named) {
+    tokens_.pop_back();
+    push(TokenKind::UserVariable, "@?");
+  }
+  return named;
+}
+
 void Canon::add_word(const Lexeme& lexeme) {
+  if (name_user_variable()) {
+    return;
+  }
   const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
   std::string_view text = lexeme.word;
   if (!is_clean(text)) {
@@ -244,6 +258,9 @@ void Canon::add_word(const Lexeme& lexeme) {
 }
 
 void Canon::add_quoted_name(std::string_view quoted) {
+  if (name_user_variable()) {
+    return;
+  }
   const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
   std::string name = unquote_name(dialect_, quoted);
   const bool bare = can_be_bare(dialect_, vocabulary_, name, after_dot);
@@ -298,7 +315,9 @@ void Canon::add_literal() {
   // an operator and two literals: one literal goes.
   if (!mysql_ && size() >= 3 && tokens_.back().kind == TokenKind::Operator &&
       tokens_.back().text == "?" && tokens_[tokens_.size() - 2].kind == TokenKind::Literal &&
-      tokens_[tokens_.size() - 3].kind != TokenKind::Dot && !operand_expected(tokens_.size() - 2)) {
+      tokens_[tokens_.size() - 3].kind != TokenKind::Dot &&
+      tokens_[tokens_.size() - 3].kind != TokenKind::Cast &&
+      !operand_expected(tokens_.size() - 2)) {
     tokens_.erase(tokens_.end() - 2);
   }
   push(TokenKind::Literal, kLiteral);

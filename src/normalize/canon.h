@@ -78,6 +78,7 @@ class Canon {
   void add_open();
   void add_bracket_close();
   void drop_list_cast();
+  bool name_user_variable();
   bool is_constant_word(std::string_view word) const;
   void add_close();
   void end_statement();

@@ -74,6 +74,7 @@ Lexeme Lexer::next() {
       break;
   }
   after_dot_ = result.kind == LexKind::Dot;
+  after_cast_ = result.kind == LexKind::Cast;
   after_question_mark_ = result.maybe_placeholder;
   return result;
 }
@@ -409,7 +410,7 @@ Lexeme Lexer::scan_operator() {
     return result;
   }
   // Behind a lone `?` that turns out to be a placeholder, `?|` is an operator as anywhere.
-  if (c == '?' && (operand_next_ || after_dot_) &&
+  if (c == '?' && (operand_next_ || after_dot_ || after_cast_) &&
       !(after_question_mark_ && postgres_operator_end() > position_ + 1)) {
     return lexeme(LexKind::Literal, position_ + 1);
   }

@@ -89,6 +89,7 @@ class Lexer {
   bool double_quote_is_name_;
   bool operand_next_ = true;
   bool after_dot_ = false;
+  bool after_cast_ = false;
   bool after_question_mark_ = false;  ///< The last lexeme was a maybe_placeholder.
   bool in_version_comment_ = false;
 };

@@ -30,9 +30,11 @@ bool needs_blank(const Token& before, const Token& token) {
     case TokenKind::Cast:
       return !is_operand_end(token) && token.kind != TokenKind::Open;
     case TokenKind::Operator:
-      // A sign sticks to its operand, but never to another operator or to a `?`.
-      if (before.unary && (token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName ||
-                           token.kind == TokenKind::Open)) {
+      // A sign sticks to its operand, but never to another operator or to a `?`, and not where the
+      // two would read as a placeholder: `:name`, `%s`.
+      if (before.unary && !before.text.ends_with(':') && !before.text.ends_with('%') &&
+          (token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName ||
+           token.kind == TokenKind::Open)) {
         return false;
       }
       return true;
