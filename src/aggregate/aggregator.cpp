@@ -40,6 +40,7 @@ void Totals::merge(const Totals& other) {
   lock_waits += other.lock_waits;
   deadlocks += other.deadlocks;
   temporary_files += other.temporary_files;
+  rate_limit = std::max(rate_limit, other.rate_limit);
   widen(first, last, other.first);
   widen(first, last, other.last);
 }
@@ -342,6 +343,7 @@ void Aggregator::on_event(const LogEvent& event) {
     }
   }
   if (is_execution_record) {
+    a.totals.rate_limit = std::max(a.totals.rate_limit, event.rate_limit);
     a.add_execution_record(event);
   }
   // What needs no class first: meanwhile the shape's slot arrives from memory.

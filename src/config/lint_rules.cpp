@@ -97,11 +97,10 @@ LintRule read_rule(YamlMapping& mapping, const YamlPlace& place) {
 
 }  // namespace
 
-std::vector<LintRule> load_lint_rules(const std::filesystem::path& directory) {
-  Mistakes mistakes;
+std::vector<LintRule> parse_lint_rules(const std::vector<RuleFile>& files, Mistakes& mistakes) {
   std::vector<LintRule> result;
   std::map<std::string, std::string> first_seen;
-  for (const RuleFile& file : read_rule_files(directory, "lint", mistakes)) {
+  for (const RuleFile& file : files) {
     read_yaml(file, mistakes, [&](YamlMapping& root, const YamlPlace& place) {
       root.for_each("rules", [&](const YAML::Node& node) {
         YamlMapping mapping(node, place);

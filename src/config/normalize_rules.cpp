@@ -100,11 +100,10 @@ NormalizeExample read_example(YamlMapping& mapping, const std::string& file) {
 
 }  // namespace
 
-NormalizeRules load_normalize_rules(const std::filesystem::path& directory) {
-  Mistakes mistakes;
+NormalizeRules parse_normalize_rules(const std::vector<RuleFile>& files, Mistakes& mistakes) {
   NormalizeRules result;
   std::map<std::string, std::string> first_seen;
-  for (const RuleFile& file : read_rule_files(directory, "normalize", mistakes)) {
+  for (const RuleFile& file : files) {
     read_yaml(file, mistakes, [&](YamlMapping& root, const YamlPlace& place) {
       root.for_each("rules", [&](const YAML::Node& node) {
         YamlMapping mapping(node, place);

@@ -68,31 +68,19 @@ void read_file(const fs::path& path, std::vector<RuleFile>& files, Mistakes& mis
   files.push_back({path.string(), std::string(std::istreambuf_iterator<char>(stream), {})});
 }
 
-std::vector<RuleFile> compiled_in(std::string_view kind) {
-  std::vector<RuleFile> files;
-  for (const EmbeddedFile& file : embedded_rule_files()) {
-    if (file.path.starts_with(kind) && file.path.substr(kind.size()).starts_with('/')) {
-      files.push_back({"rules/" + std::string(file.path), std::string(file.text)});
-    }
-  }
-  return files;
-}
-
 }  // namespace
 
-std::vector<RuleFile> read_rule_files(const fs::path& directory, std::string_view kind,
-                                      Mistakes& mistakes) {
-  if (directory.empty()) {
-    return compiled_in(kind);
-  }
+std::optional<std::vector<RuleFile>> read_rule_files(const fs::path& directory,
+                                                     std::string_view kind, Mistakes& mistakes) {
+  std::vector<RuleFile> files;
   check_shape(directory, mistakes);
   if (!mistakes.empty()) {
-    return {};
+    return files;
   }
   const fs::path folder = directory / kind;
   std::error_code failure;
   if (!fs::exists(folder, failure)) {
-    return compiled_in(kind);
+    return std::nullopt;
   }
   std::vector<fs::path> paths;
   fs::directory_iterator entries(folder, failure);
@@ -104,10 +92,9 @@ std::vector<RuleFile> read_rule_files(const fs::path& directory, std::string_vie
   }
   if (failure) {
     mistakes.add(folder.string(), 0, "cannot read the folder: " + failure.message());
-    return {};
+    return files;
   }
   std::sort(paths.begin(), paths.end());
-  std::vector<RuleFile> files;
   for (const fs::path& path : paths) {
     read_file(path, files, mistakes);
   }

@@ -36,7 +36,7 @@ Token& Canon::push(TokenKind kind, std::string_view text) {
   return token;
 }
 
-std::string_view Canon::keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+std::string_view Canon::keep(std::string text) { return kept_.emplace_front(std::move(text)); }
 
 /// Whether an operand may start behind the first `before` tokens.
 bool Canon::operand_expected(std::size_t before) const {
@@ -77,12 +77,12 @@ bool Canon::is_constant_position() const {
 }
 
 void Canon::add(const Lexeme& lexeme) {
-  if (!tokens_.empty() && tokens_.back().maybe_placeholder && lexeme.kind != LexKind::Space &&
-      lexeme.kind != LexKind::Comment && lexeme.kind != LexKind::VersionMark) {
-    settle_placeholder(lexeme);
-  }
-  if (lexeme.kind != LexKind::Space && lexeme.kind != LexKind::Comment &&
-      lexeme.kind != LexKind::VersionMark) {
+  const bool says_something = lexeme.kind != LexKind::Space && lexeme.kind != LexKind::Comment &&
+                              lexeme.kind != LexKind::VersionMark;
+  if (says_something && !tokens_.empty()) {
+    if (tokens_.back().maybe_placeholder) {
+      settle_placeholder(lexeme);
+    }
     settle_fraction(lexeme);
   }
   switch (lexeme.kind) {
@@ -168,11 +168,6 @@ void Canon::settle_placeholder(const Lexeme& next) {
   }
 }
 
-bool Canon::ends_with_literal_dot() const {
-  return statement_size() >= 2 && tokens_.back().kind == TokenKind::Dot &&
-         tokens_[tokens_.size() - 2].kind == TokenKind::Literal;
-}
-
 /// `1.` and `1.e5` are numbers. The lexer reads them so where they are whole; behind a reduced list
 /// or in a fingerprint only the literal before the dot is left, and has to have the same effect.
 void Canon::settle_fraction(const Lexeme& next) {
@@ -206,10 +201,24 @@ bool Canon::is_constant_word(std::string_view word) const {
   return last.is_word("is") || last.is_word("not");
 }
 
+/// `@ x` of MySQL is no statement, but it prints as `@x` and has to mean the same.
+bool Canon::name_user_variable() {
+  const bool named = mysql_ && statement_size() > 0 && tokens_.back().unary &&
+                     tokens_.back().kind == TokenKind::Operator && tokens_.back().text == "@";
+  if (named) {
+    tokens_.pop_back();
+    push(TokenKind::UserVariable, "@?");
+  }
+  return named;
+}
+
 void Canon::add_word(const Lexeme& lexeme) {
+  if (name_user_variable()) {
+    return;
+  }
   const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
   std::string_view text = lexeme.word;
-  if (!is_clean(text)) {
+  if (!lexeme.ascii && !is_clean(text)) {
     text = keep(clean_text(text));
   }
   const WordInfo* info = lexeme.info;
@@ -244,6 +253,9 @@ void Canon::add_word(const Lexeme& lexeme) {
 }
 
 void Canon::add_quoted_name(std::string_view quoted) {
+  if (name_user_variable()) {
+    return;
+  }
   const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
   std::string name = unquote_name(dialect_, quoted);
   const bool bare = can_be_bare(dialect_, vocabulary_, name, after_dot);
@@ -298,7 +310,9 @@ void Canon::add_literal() {
   // an operator and two literals: one literal goes.
   if (!mysql_ && size() >= 3 && tokens_.back().kind == TokenKind::Operator &&
       tokens_.back().text == "?" && tokens_[tokens_.size() - 2].kind == TokenKind::Literal &&
-      tokens_[tokens_.size() - 3].kind != TokenKind::Dot && !operand_expected(tokens_.size() - 2)) {
+      tokens_[tokens_.size() - 3].kind != TokenKind::Dot &&
+      tokens_[tokens_.size() - 3].kind != TokenKind::Cast &&
+      !operand_expected(tokens_.size() - 2)) {
     tokens_.erase(tokens_.end() - 2);
   }
   push(TokenKind::Literal, kLiteral);

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +44,10 @@ struct Token {
   std::string_view text;           ///< As it is printed.
   const WordInfo* info = nullptr;  ///< Word: flags of the vocabulary, if any.
 
-  std::uint16_t flags() const { return info == nullptr || after_dot ? 0 : info->flags; }
+  /// Without kTableWord, which does not make a name a keyword.
+  std::uint16_t flags() const {
+    return info == nullptr || after_dot ? 0 : static_cast<std::uint16_t>(info->flags & ~kTableWord);
+  }
   bool is_word(std::string_view lower) const {
     return kind == TokenKind::Word && !after_dot && text == lower;
   }
@@ -78,12 +81,16 @@ class Canon {
   void add_open();
   void add_bracket_close();
   void drop_list_cast();
+  bool name_user_variable();
   bool is_constant_word(std::string_view word) const;
   void add_close();
   void end_statement();
   void settle_placeholder(const Lexeme& next);
   void settle_fraction(const Lexeme& next);
-  bool ends_with_literal_dot() const;
+  bool ends_with_literal_dot() const {
+    return !tokens_.empty() && tokens_.back().kind == TokenKind::Dot && statement_size() >= 2 &&
+           tokens_[tokens_.size() - 2].kind == TokenKind::Literal;
+  }
   bool drop_repeated_row(std::size_t open);
   bool is_constant_position() const;
   bool operand_expected(std::size_t before) const;
@@ -97,7 +104,7 @@ class Canon {
   bool mysql_;
   bool mariadb_;
   std::vector<Token> tokens_;
-  std::deque<std::string> kept_;
+  std::forward_list<std::string> kept_;
   std::vector<std::uint32_t> open_;      ///< Indexes of open parentheses.
   std::vector<std::uint32_t> brackets_;  ///< Indexes of open brackets.
   std::size_t statement_begin_ = 0;

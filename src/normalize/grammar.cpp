@@ -1,5 +1,7 @@
 #include "normalize/grammar.h"
 
+#include "normalize/words.h"
+
 namespace unjam::normalize {
 
 std::size_t match_end(const RE2& pattern, std::string_view text, std::size_t begin) {
@@ -11,8 +13,13 @@ std::size_t match_end(const RE2& pattern, std::string_view text, std::size_t beg
 }
 
 const Grammar& grammar_of(Dialect dialect) {
-  static const std::array<Grammar, 2> kGrammars{Grammar(true), Grammar(false)};
-  return kGrammars[dialect == Dialect::PostgreSql ? 1 : 0];
+  // Apart, so that a log of one family does not pay for the other.
+  if (is_mysql_family(dialect)) {
+    static const Grammar kMySql(true);
+    return kMySql;
+  }
+  static const Grammar kPostgreSql(false);
+  return kPostgreSql;
 }
 
 }  // namespace unjam::normalize

@@ -3,12 +3,48 @@
 #include "normalize/grammar.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include <re2/re2.h>
 
 namespace unjam::normalize {
 
+namespace {
+
+/// The usual name, which every grammar takes for a bare one, without asking RE2.
+bool is_plain_name(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || is_digit(c); };
+  return !name.empty() && !is_digit(name.front()) && std::all_of(name.begin(), name.end(), plain);
+}
+
+constexpr std::uint8_t kUpper = 1;
+constexpr std::uint8_t kHigh = 2;
+
+/// What keeps a word from being taken as it is.
+constexpr std::array<std::uint8_t, 256> kOddBytes = [] {
+  std::array<std::uint8_t, 256> odd{};
+  for (std::size_t c = 0; c < odd.size(); ++c) {
+    odd[c] = c >= 0x80 ? kHigh : c >= 'A' && c <= 'Z' ? kUpper : std::uint8_t{0};
+  }
+  return odd;
+}();
+
+/// Second bytes of the operators of MySQL that have two or three.
+bool continues_mysql_operator(char c) {
+  return c == '=' || c == '>' || c == '<' || c == '&' || c == '|';
+}
+
+bool is_postgres_operator_byte(char c) {
+  return c != '\0' && std::string_view("~!@#^&|`?+-*/%<>=").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
 bool is_bare_name(Dialect dialect, std::string_view name) {
+  if (is_plain_name(name)) {
+    return true;
+  }
   const Grammar& grammar = grammar_of(dialect);
   // A MySQL name may start with a digit, but must not read as a number.
   return RE2::FullMatch(name, grammar.bare_name) && !RE2::FullMatch(name, grammar.number) &&
@@ -20,9 +56,7 @@ Lexer::Lexer(Dialect dialect, const Vocabulary& vocabulary, std::string_view tex
       vocabulary_(vocabulary),
       text_(text),
       mysql_(is_mysql_family(dialect)),
-      double_quote_is_name_(dialect == Dialect::MySqlAnsi || dialect == Dialect::PostgreSql) {
-  lowered_.reserve(text.size());
-}
+      double_quote_is_name_(dialect == Dialect::MySqlAnsi || dialect == Dialect::PostgreSql) {}
 
 Lexeme Lexer::lexeme(LexKind kind, std::size_t end) const {
   Lexeme result;
@@ -74,18 +108,15 @@ Lexeme Lexer::next() {
       break;
   }
   after_dot_ = result.kind == LexKind::Dot;
+  after_cast_ = result.kind == LexKind::Cast;
   after_question_mark_ = result.maybe_placeholder;
   return result;
 }
 
 Lexeme Lexer::scan() {
   const char c = text_[position_];
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte <= ' ' || byte == 0x7f) {
-    const bool single =
-        position_ + 1 == text_.size() || static_cast<unsigned char>(at(position_ + 1)) > ' ';
-    return lexeme(LexKind::Space,
-                  single ? position_ + 1 : match_end(grammar_.space, text_, position_));
+  if (is_space(c)) {
+    return lexeme(LexKind::Space, match_end(grammar_.space, text_, position_));
   }
   switch (c) {
     case '(':
@@ -155,10 +186,19 @@ Lexeme Lexer::finish_word(std::size_t end, bool may_be_prefix) {
     }
   }
   Lexeme result = lexeme(LexKind::Word, end);
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (std::any_of(result.text.begin(), result.text.end(), upper)) {
+  unsigned odd = 0;
+  for (const char c : result.text) {
+    odd |= kOddBytes[static_cast<unsigned char>(c)];
+  }
+  result.ascii = (odd & kHigh) == 0;
+  if ((odd & kUpper) != 0) {
+    if (lowered_.empty()) {
+      lowered_.reserve(text_.size() - position_);
+    }
     const std::size_t begin = lowered_.size();
-    std::transform(result.text.begin(), result.text.end(), std::back_inserter(lowered_), lower);
+    lowered_ += result.text;
+    std::transform(result.text.begin(), result.text.end(),
+                   lowered_.begin() + static_cast<std::ptrdiff_t>(begin), lower);
     result.word = std::string_view(lowered_).substr(begin);
   } else {
     result.word = result.text;
@@ -192,118 +232,6 @@ Lexeme Lexer::scan_word() {
   // Behind a number that PostgreSQL cut off (`1e'x'`), a letter before a quote is no prefix.
   const bool glued = position_ > 0 && is_word_byte(text_[position_ - 1]);
   return finish_word(word_end(text_, position_), !glued);
-}
-
-/// Behind the number token at `begin`, which is a digit; `begin` when the run of word bytes there
-/// is a name (`4d_col`, `1e`) or, in PostgreSQL, starts with a number that something is stuck to.
-std::size_t Lexer::number_token_end(std::size_t begin) const {
-  const std::size_t run = word_end(text_, begin);
-  const std::string_view token = text_.substr(begin, run - begin);
-  if (std::all_of(token.begin(), token.end(), is_digit) || RE2::FullMatch(token, grammar_.number)) {
-    return run;
-  }
-  if ((at(run) == '+' || at(run) == '-') && RE2::FullMatch(token, grammar_.open_exponent)) {
-    const std::size_t exponent = match_end(grammar_.digits, text_, run + 1);
-    if (exponent > run + 1 && !is_word_byte(at(exponent))) {
-      return exponent;
-    }
-  }
-  return begin;
-}
-
-/// As number_token_end, with fractions: `1.5`, `1.5e-3`, `1.`, `1.e5`, and whatever else of numbers
-/// is joined by dots.
-std::size_t Lexer::number_end(std::size_t begin) const {
-  const std::size_t end = number_token_end(begin);
-  return end == begin ? begin : fraction_end(end);
-}
-
-/// Behind the fraction that goes on at `end`, if one does.
-std::size_t Lexer::fraction_end(std::size_t end) const {
-  while (at(end) == '.') {
-    const char next = at(end + 1);
-    std::size_t fraction = end + 1;
-    if (is_digit(next)) {
-      fraction = number_token_end(end + 1);
-      if (fraction == end + 1) {
-        break;
-      }
-    } else if (next == 'e' || next == 'E') {
-      const std::size_t run = word_end(text_, end + 1);
-      const bool sign = run == end + 2 && (at(run) == '+' || at(run) == '-');
-      if (RE2::FullMatch(text_.substr(end + 1, run - end - 1), grammar_.exponent)) {
-        fraction = run;
-      } else if (sign && is_digit(at(run + 1))) {
-        fraction = number_token_end(run + 1);
-        if (fraction == run + 1) {
-          break;
-        }
-      } else {
-        break;
-      }
-    } else {
-      return next == '.' || is_word_byte(next) || next == '*' ? end : end + 1;
-    }
-    end = fraction;
-  }
-  return end;
-}
-
-Lexeme Lexer::scan_number() {
-  const std::size_t end = number_end(position_);
-  if (end != position_) {
-    return lexeme(LexKind::Literal, end);
-  }
-  if (mysql_) {
-    return scan_word();
-  }
-  // `1and`: names of PostgreSQL do not start with a digit.
-  return lexeme(LexKind::Literal, match_end(grammar_.number_start, text_, position_));
-}
-
-Lexeme Lexer::scan_dot() {
-  if (at(position_ + 1) == '.' && at(position_ + 2) == '.') {
-    return lexeme(LexKind::Ellipsis, position_ + 3);
-  }
-  if (operand_next_ && is_digit(at(position_ + 1))) {
-    const std::size_t end = number_end(position_ + 1);
-    if (end != position_ + 1) {
-      return lexeme(LexKind::Literal, end);
-    }
-  }
-  return lexeme(LexKind::Dot, position_ + 1);
-}
-
-Lexeme Lexer::scan_dollar() {
-  if (is_digit(at(position_ + 1))) {
-    const std::size_t end = number_end(position_ + 1);
-    return lexeme(LexKind::Literal, end != position_ + 1
-                                        ? end
-                                        : match_end(grammar_.number_start, text_, position_ + 1));
-  }
-  const std::size_t tag_end = match_end(grammar_.dollar_tag, text_, position_);
-  if (tag_end == position_) {
-    // No token of PostgreSQL: as good as a literal, which is what a cut-off dollar quote would be.
-    return lexeme(LexKind::Literal, position_ + 1);
-  }
-  const std::string_view tag = text_.substr(position_, tag_end - position_);
-  const std::size_t close = text_.find(tag, tag_end);
-  return lexeme(LexKind::Literal,
-                close == std::string_view::npos ? text_.size() : close + tag.size());
-}
-
-Lexeme Lexer::scan_quoted(LexKind kind, std::size_t open, bool backslash) {
-  const char quote = text_[open];
-  const RE2& inside = quote == '`' ? grammar_.back_name
-                      : quote == '"'
-                          ? (backslash ? grammar_.escaped_double : grammar_.double_name)
-                          : (backslash ? grammar_.escaped_string : grammar_.plain_string);
-  const std::size_t end = match_end(inside, text_, open + 1);
-  if (at(end) == quote && end < text_.size()) {
-    return lexeme(kind, end + 1);
-  }
-  // Open: everything to the end belongs to it, and may be a literal even behind a name's quote.
-  return lexeme(LexKind::Literal, text_.size());
 }
 
 std::size_t Lexer::line_end() const {
@@ -367,6 +295,9 @@ Lexeme Lexer::scan_version_mark(std::size_t digits) {
 /// PostgreSQL reads an operator as far as it goes, but not into a comment, and not with a sign at
 /// its end unless it holds a character that no arithmetic operator has. Placeholders are left out.
 std::size_t Lexer::postgres_operator_end() const {
+  if (!is_postgres_operator_byte(at(position_ + 1))) {
+    return position_ + 1;
+  }
   const std::size_t run = match_end(grammar_.operators, text_, position_);
   std::string_view text = text_.substr(position_, run - position_);
   for (const std::string_view comment : {"--", "/*"}) {
@@ -404,12 +335,15 @@ Lexeme Lexer::scan_operator() {
     return lexeme(LexKind::Literal, position_ + 2);
   }
   if (mysql_) {
-    Lexeme result = lexeme(LexKind::Operator, match_end(grammar_.operators, text_, position_));
+    const bool single = !continues_mysql_operator(at(position_ + 1));
+    Lexeme result =
+        lexeme(LexKind::Operator,
+               single ? position_ + 1 : match_end(grammar_.operators, text_, position_));
     result.info = vocabulary_.find(result.text);
     return result;
   }
   // Behind a lone `?` that turns out to be a placeholder, `?|` is an operator as anywhere.
-  if (c == '?' && (operand_next_ || after_dot_) &&
+  if (c == '?' && (operand_next_ || after_dot_ || after_cast_) &&
       !(after_question_mark_ && postgres_operator_end() > position_ + 1)) {
     return lexeme(LexKind::Literal, position_ + 1);
   }
@@ -451,7 +385,9 @@ Lexeme Lexer::scan_colon() {
   if (next == '=') {
     return lexeme(LexKind::Operator, position_ + 2);
   }
-  if (operand_next_ && is_word_byte(next)) {
+  // `:$x$` of PostgreSQL is no name of a placeholder: a dollar quote opens behind the colon.
+  if (operand_next_ && is_word_byte(next) &&
+      (mysql_ || match_end(grammar_.dollar_tag, text_, position_ + 1) == position_ + 1)) {
     return lexeme(LexKind::Literal, word_end(text_, position_ + 1));
   }
   return lexeme(LexKind::Operator, position_ + 1);

@@ -47,6 +47,7 @@ struct Lexeme {
   bool maybe_placeholder = false;
   std::string_view text;
   std::string_view word;           ///< Word: in lower case, valid while the lexer lives.
+  bool ascii = true;               ///< Word: holds no byte from 0x80.
   const WordInfo* info = nullptr;  ///< Word, Operator: what the vocabulary knows about it.
 };
 
@@ -58,7 +59,15 @@ class Lexer {
   /// The next lexeme; kind End at the end, again and again.
   Lexeme next();
 
+  /// Passes over white space: one lexeme less for those who do not need it.
+  void skip_space() {
+    while (position_ < text_.size() && is_space(text_[position_])) {
+      ++position_;
+    }
+  }
+
  private:
+  static bool is_space(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; }
   Lexeme lexeme(LexKind kind, std::size_t end) const;
   Lexeme scan();
   Lexeme scan_word();
@@ -84,11 +93,12 @@ class Lexer {
   const Vocabulary& vocabulary_;
   std::string_view text_;
   std::size_t position_ = 0;
-  std::string lowered_;  ///< Never reallocated: as long as the text.
+  std::string lowered_;  ///< Never reallocated: as long as the text, from its first use on.
   bool mysql_;
   bool double_quote_is_name_;
   bool operand_next_ = true;
   bool after_dot_ = false;
+  bool after_cast_ = false;
   bool after_question_mark_ = false;  ///< The last lexeme was a maybe_placeholder.
   bool in_version_comment_ = false;
 };

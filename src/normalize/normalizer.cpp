@@ -69,8 +69,12 @@ Fingerprint Normalizer::fingerprint(Dialect dialect, std::string_view sql) const
   Canon canon(dialect, rules.vocabulary);
   // Every token prints at least one byte: what comes later would be cut off anyway.
   constexpr std::size_t kMaxTokens = kMaxFingerprintText + 16;
-  for (Lexeme lexeme = lexer.next();
-       lexeme.kind != LexKind::End && canon.tokens().size() < kMaxTokens; lexeme = lexer.next()) {
+  while (canon.tokens().size() < kMaxTokens) {
+    lexer.skip_space();
+    const Lexeme lexeme = lexer.next();
+    if (lexeme.kind == LexKind::End) {
+      break;
+    }
     canon.add(lexeme);
   }
   canon.finish();

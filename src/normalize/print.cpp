@@ -30,9 +30,11 @@ bool needs_blank(const Token& before, const Token& token) {
     case TokenKind::Cast:
       return !is_operand_end(token) && token.kind != TokenKind::Open;
     case TokenKind::Operator:
-      // A sign sticks to its operand, but never to another operator or to a `?`.
-      if (before.unary && (token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName ||
-                           token.kind == TokenKind::Open)) {
+      // A sign sticks to its operand, but never to another operator or to a `?`, and not where the
+      // two would read as a placeholder: `:name`, `%s`.
+      if (before.unary && !before.text.ends_with(':') && !before.text.ends_with('%') &&
+          (token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName ||
+           token.kind == TokenKind::Open)) {
         return false;
       }
       return true;
@@ -66,8 +68,21 @@ bool needs_blank(const Token& before, const Token& token) {
 
 std::string print(const std::vector<Token>& tokens, std::size_t limit) {
   constexpr std::string_view kCut = " ...";
+  std::size_t most = 0;
+  for (const Token& token : tokens) {
+    most += token.text.size() + 1;
+  }
   std::string result;
-  result.reserve(std::min(limit, tokens.size() * 8));
+  result.reserve(std::min(limit, most) + kCut.size());
+  if (most <= limit) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (i > 0 && needs_blank(tokens[i - 1], tokens[i])) {
+        result += ' ';
+      }
+      result += tokens[i].text;
+    }
+    return result;
+  }
   std::size_t good = 0;  // where the text may be cut: not behind something that wants a successor
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];

@@ -107,6 +107,14 @@ class TableMarker {
       return take_table(index);
     }
     scope.expecting = false;
+    const bool asked_for =
+        token.info != nullptr && (token.info->flags & (kTableWord | kTableNext)) != 0;
+    return asked_for ? step_keyword(index) : index;
+  }
+
+  std::size_t step_keyword(std::size_t index) {
+    Scope& scope = scopes_.back();
+    const Token& token = tokens_[index];
     if (is_any(token, kEndsList)) {
       scope.list = false;
     }

@@ -1,6 +1,9 @@
 #include "normalize/words.h"
 
 #include <algorithm>
+#include <bit>
+#include <unordered_map>
+#include <utility>
 
 namespace unjam::normalize {
 namespace {
@@ -94,6 +97,11 @@ constexpr std::array kTraits{
           "if not exists only ignore low_priority high_priority quick delayed concurrently into "
           "from lateral table extended partitions"},
     Trait{kConstant, "null true false"},
+    Trait{kTableWord,
+          "insert replace truncate describe desc copy vacuum analyze cluster lock optimize drop "
+          "rename where set group order having limit union except into select for returning fetch "
+          "offset window values on key or after before no of delete index trigger from join "
+          "straight_join update tables using show merge create distinct move prepare"},
 };
 
 constexpr std::string_view kIntroducers =
@@ -134,11 +142,12 @@ bool applies_to(const NormalizeRule& rule, Dialect dialect) {
 }
 
 Vocabulary::Vocabulary(Dialect dialect, const std::vector<NormalizeRule>& rules) {
+  std::unordered_map<std::string, WordInfo> words;
   for_each_word(reserved_words(dialect),
-                [&](std::string_view word) { words_[std::string(word)].flags |= kReserved; });
+                [&](std::string_view word) { words[std::string(word)].flags |= kReserved; });
   for (const Trait& trait : kTraits) {
     for_each_word(trait.words, [&](std::string_view word) {
-      WordInfo& info = words_[std::string(word)];
+      WordInfo& info = words[std::string(word)];
       // A word that may also be a column says nothing about what follows it.
       const bool sure = (info.flags & kReserved) != 0 || word == "by";
       if (sure || trait.flags != kOperandNext) {
@@ -155,31 +164,70 @@ Vocabulary::Vocabulary(Dialect dialect, const std::vector<NormalizeRule>& rules)
         continue;
       }
       if (from.size() > 1 && from.back() == '(') {
-        words_[from.substr(0, from.size() - 1)].function_synonym = rule.to;
+        words[from.substr(0, from.size() - 1)].function_synonym = rule.to;
       } else {
-        words_[from].synonym = rule.to;
+        words[from].synonym = rule.to;
       }
     }
   }
-  words_.max_load_factor(0.5F);
-  for (const auto& [word, info] : words_) {
+  slots_.resize(std::bit_ceil(words.size() * 4));
+  entries_.reserve(words.size());
+  for (auto& [word, info] : words) {
+    // find() does not look for shorter ones.
+    if (word.size() < 2) {
+      continue;
+    }
     longest_ = std::max(longest_, word.size());
+    std::size_t slot = slot_of(word);
+    while (slots_[slot] != 0) {
+      slot = (slot + 1) & (slots_.size() - 1);
+    }
+    entries_.push_back({word, std::move(info)});
+    slots_[slot] = static_cast<std::uint32_t>(entries_.size());
   }
+}
+
+std::size_t Vocabulary::slot_of(std::string_view word) const {
+  const auto byte = [&](std::size_t at) {
+    return static_cast<std::uint64_t>(static_cast<unsigned char>(word[at]));
+  };
+  const std::size_t size = word.size();
+  const std::uint64_t key = byte(0) | byte(1) << 8U | byte(size / 2) << 16U |
+                            byte(size - 2) << 24U | byte(size - 1) << 32U |
+                            static_cast<std::uint64_t>(size) << 40U;
+  return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15U) >> 32U) & (slots_.size() - 1);
 }
 
 const WordInfo* Vocabulary::find(std::string_view lower) const {
   if (lower.size() < 2 || lower.size() > longest_) {
     return nullptr;
   }
-  const auto found = words_.find(lower);
-  return found == words_.end() ? nullptr : &found->second;
+  for (std::size_t slot = slot_of(lower); slots_[slot] != 0;
+       slot = (slot + 1) & (slots_.size() - 1)) {
+    const Entry& entry = entries_[slots_[slot] - 1U];
+    if (entry.word == lower) {
+      return &entry.info;
+    }
+  }
+  return nullptr;
 }
 
 const Vocabulary& plain_vocabulary(Dialect dialect) {
-  static const std::array<Vocabulary, 4> kVocabularies{
-      Vocabulary(Dialect::MySql, {}), Vocabulary(Dialect::MySqlAnsi, {}),
-      Vocabulary(Dialect::MariaDb, {}), Vocabulary(Dialect::PostgreSql, {})};
-  return kVocabularies[static_cast<std::size_t>(dialect)];
+  switch (dialect) {
+    case Dialect::MySql:
+    case Dialect::MySqlAnsi: {
+      static const Vocabulary kMySql(Dialect::MySql, {});
+      return kMySql;
+    }
+    case Dialect::MariaDb: {
+      static const Vocabulary kMariaDb(Dialect::MariaDb, {});
+      return kMariaDb;
+    }
+    case Dialect::PostgreSql:
+      break;
+  }
+  static const Vocabulary kPostgreSql(Dialect::PostgreSql, {});
+  return kPostgreSql;
 }
 
 bool is_introducer(std::string_view lower) {

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace unjam::normalize {
@@ -22,6 +21,7 @@ enum WordFlag : std::uint16_t {
   kTableNext = 1U << 3U,    ///< The name of a table may follow.
   kConstant = 1U << 4U,     ///< null, true, false.
   kTableSkip = 1U << 5U,    ///< May stand between a kTableNext word and the name: `if exists`.
+  kTableWord = 1U << 6U,    ///< One that tables.cpp asks for by name; says nothing by itself.
 };
 
 struct WordInfo {
@@ -41,18 +41,16 @@ class Vocabulary {
   const WordInfo* find(std::string_view lower) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      // FNV-1a: words are a few bytes long.
-      std::uint64_t hash = 14695981039346656037U;
-      for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-      }
-      return hash;
-    }
+  struct Entry {
+    std::string word;
+    WordInfo info;
   };
-  std::unordered_map<std::string, WordInfo, Hash, std::equal_to<>> words_;
+  /// Where the search for a word of at least two bytes starts.
+  std::size_t slot_of(std::string_view word) const;
+
+  std::vector<Entry> entries_;
+  /// Open addressing, a power of two in size and at most a quarter full: 1 + index, or 0.
+  std::vector<std::uint32_t> slots_;
   std::size_t longest_ = 0;
 };
 

@@ -129,6 +129,7 @@ void fill_totals(const Aggregator& seen, std::uint64_t fingerprints, ReportTotal
   to.lock_waits = from.lock_waits;
   to.deadlocks = from.deadlocks;
   to.temporary_files = from.temporary_files;
+  to.rate_limit = from.rate_limit;
 }
 
 }  // namespace

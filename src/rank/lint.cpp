@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -56,24 +59,38 @@ class Complaints {
   std::string text_;
 };
 
-/// Null for an empty pattern, and for a bad one, which is complained about.
-std::unique_ptr<RE2> compile(const LintRule& rule, std::string_view key, const std::string& pattern,
-                             Complaints& complaints) {
-  if (pattern.empty()) {
-    return nullptr;
+/// A pattern of a rule; empty: there is none. Compiled when it is first needed: most patterns never
+/// are, and compiling all of them takes longer than reading a small log.
+class Pattern {
+ public:
+  explicit Pattern(std::string text) : text_(std::move(text)) {}
+
+  bool empty() const { return text_.empty(); }
+  /// Compiles now, to complain about a bad one.
+  void check(const LintRule& rule, std::string_view key, Complaints& complaints) const {
+    if (!empty() && !compiled().ok()) {
+      complaints.add(rule, fmt::format("'{}' is not a valid RE2: {}", key, compiled().error()));
+    }
   }
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternMemory);
-  options.set_dot_nl(true);
-  options.set_never_capture(true);
-  auto compiled = std::make_unique<RE2>(pattern, options);
-  if (!compiled->ok()) {
-    complaints.add(rule, fmt::format("'{}' is not a valid RE2: {}", key, compiled->error()));
-    return nullptr;
+  bool occurs_in(std::string_view text) const { return RE2::PartialMatch(text, compiled()); }
+
+ private:
+  const RE2& compiled() const {
+    std::call_once(once_, [this] {
+      RE2::Options options;
+      options.set_log_errors(false);
+      options.set_max_mem(kPatternMemory);
+      options.set_dot_nl(true);
+      options.set_never_capture(true);
+      compiled_ = std::make_unique<RE2>(text_, options);
+    });
+    return *compiled_;
   }
-  return compiled;
-}
+
+  std::string text_;
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<RE2> compiled_;
+};
 
 void check_measures(const LintRule& rule, std::string_view where,
                     const std::map<std::string, double>& measures, Complaints& complaints) {
@@ -85,12 +102,29 @@ void check_measures(const LintRule& rule, std::string_view where,
   }
 }
 
-struct CompiledRule {
+struct PreparedRule {
+  explicit PreparedRule(LintRule from)
+      : rule(std::move(from)),
+        match(rule.match),
+        unless(rule.unless),
+        match_sample(rule.match_sample) {}
+
   LintRule rule;
-  std::unique_ptr<RE2> match;
-  std::unique_ptr<RE2> unless;
-  std::unique_ptr<RE2> match_sample;
+  Pattern match;
+  Pattern unless;
+  Pattern match_sample;
 };
+
+void check(const PreparedRule& prepared, Complaints& complaints) {
+  const LintRule& rule = prepared.rule;
+  prepared.match.check(rule, "match", complaints);
+  prepared.unless.check(rule, "unless", complaints);
+  prepared.match_sample.check(rule, "match_sample", complaints);
+  check_measures(rule, "at_least", rule.at_least, complaints);
+  for (const LintRule::Example& example : rule.examples) {
+    check_measures(rule, "measures", example.measures, complaints);
+  }
+}
 
 bool reaches(const std::map<std::string, double>& at_least,
              const std::map<std::string, double>& measures) {
@@ -116,7 +150,7 @@ void add_largest(std::map<std::string, double>& measures, const char* name,
 }  // namespace
 
 struct Linter::Impl {
-  std::vector<CompiledRule> rules;  ///< Worst first.
+  std::deque<PreparedRule> rules;  ///< Worst first.
 };
 
 Linter::Linter(std::vector<LintRule> rules) : impl_(std::make_unique<Impl>()) {
@@ -124,16 +158,10 @@ Linter::Linter(std::vector<LintRule> rules) : impl_(std::make_unique<Impl>()) {
                    [](const LintRule& a, const LintRule& b) { return rank_of(a) < rank_of(b); });
   Complaints complaints;
   for (LintRule& rule : rules) {
-    CompiledRule compiled;
-    compiled.match = compile(rule, "match", rule.match, complaints);
-    compiled.unless = compile(rule, "unless", rule.unless, complaints);
-    compiled.match_sample = compile(rule, "match_sample", rule.match_sample, complaints);
-    check_measures(rule, "at_least", rule.at_least, complaints);
-    for (const LintRule::Example& example : rule.examples) {
-      check_measures(rule, "measures", example.measures, complaints);
+    const PreparedRule& prepared = impl_->rules.emplace_back(std::move(rule));
+    if (!prepared.rule.compiled_in) {
+      check(prepared, complaints);
     }
-    compiled.rule = std::move(rule);
-    impl_->rules.push_back(std::move(compiled));
   }
   complaints.throw_if_any();
 }
@@ -151,13 +179,13 @@ std::vector<const LintRule*> Linter::find(const LintSubject& subject) const {
               static_cast<double>(or_columns(subject.dialect, subject.fingerprint)));
 
   std::vector<const LintRule*> found;
-  for (const CompiledRule& compiled : impl_->rules) {
+  for (const PreparedRule& prepared : impl_->rules) {
     // Cheapest condition first; the patterns are linear in the text, the others are not.
-    if (looks_at(compiled.rule, subject.dialect) && reaches(compiled.rule.at_least, measures) &&
-        (!compiled.match || RE2::PartialMatch(subject.fingerprint, *compiled.match)) &&
-        (!compiled.unless || !RE2::PartialMatch(subject.fingerprint, *compiled.unless)) &&
-        (!compiled.match_sample || RE2::PartialMatch(sample.uncommented, *compiled.match_sample))) {
-      found.push_back(&compiled.rule);
+    if (looks_at(prepared.rule, subject.dialect) && reaches(prepared.rule.at_least, measures) &&
+        (prepared.match.empty() || prepared.match.occurs_in(subject.fingerprint)) &&
+        (prepared.unless.empty() || !prepared.unless.occurs_in(subject.fingerprint)) &&
+        (prepared.match_sample.empty() || prepared.match_sample.occurs_in(sample.uncommented))) {
+      found.push_back(&prepared.rule);
     }
   }
   return found;

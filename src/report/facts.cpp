@@ -1,5 +1,6 @@
 #include "report/facts.h"
 
+#include "report/messages.h"
 #include "report/sql_layout.h"
 #include "report/unicode.h"
 
@@ -106,6 +107,15 @@ std::optional<double> share_of_others(const AnalysisReport& report) {
 bool any_timed(const AnalysisReport& report) {
   return std::any_of(report.queries.begin(), report.queries.end(),
                      [](const ReportQuery& query) { return query.timed; });
+}
+
+std::vector<std::string> notes_of(const AnalysisReport& report, Language language) {
+  std::vector<std::string> notes;
+  if (const std::uint64_t limit = report.totals.rate_limit; limit > 1) {
+    notes.push_back(message_with(language, Message::SampledLog, limit, limit));
+  }
+  notes.insert(notes.end(), report.notes.begin(), report.notes.end());
+  return notes;
 }
 
 Excerpt excerpt(std::string_view text, std::size_t bytes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "unjam/rank/analysis_report.h"
+#include "unjam/report/render.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,9 @@ std::optional<double> share_of_others(const AnalysisReport& report);
 
 /// True when any row has a time.
 bool any_timed(const AnalysisReport& report);
+
+/// The report's notes, and before them those that its figures call for, in `language`.
+std::vector<std::string> notes_of(const AnalysisReport& report, Language language);
 
 /// A statement that is longer than a page is cut for people; JSON has all of it.
 struct Excerpt {

@@ -387,12 +387,13 @@ void write_skipped(const HtmlContext& context) {
 }
 
 void write_notes(const HtmlContext& context) {
-  if (context.report.notes.empty()) {
+  const std::vector<std::string> notes = notes_of(context.report, context.language);
+  if (notes.empty()) {
     return;
   }
   add(context, "<section><h2>{}</h2><ul class=\"notes\">",
       html_label(context.language, Message::Notes));
-  for (const std::string& note : context.report.notes) {
+  for (const std::string& note : notes) {
     add(context, "<li>{}</li>", cut(note, 2'000));
   }
   context.out += "</ul></section>\n";

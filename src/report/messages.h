@@ -116,6 +116,7 @@ enum class Message {
   Skipped,
   Reason,
   Notes,
+  SampledLog,  ///< One in so many, the same again.
   Summary,
   Details,
   ByTime,

@@ -211,6 +211,9 @@ std::string_view message_en(Message key) {
       return "reason";
     case Message::Notes:
       return "Notes";
+    case Message::SampledLog:
+      return "Sampled log (Log_slow_rate_limit): 1 execution in {} was logged; calls and times are "
+             "of the logged executions only; multiply by {}.";
     case Message::Summary:
       return "Summary";
     case Message::Details:

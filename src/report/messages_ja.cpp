@@ -211,6 +211,10 @@ std::string_view message_ja(Message key) {
       return "理由";
     case Message::Notes:
       return "注記";
+    case Message::SampledLog:
+      return "間引かれたログ（Log_slow_rate_limit）：{} "
+             "回の実行につき 1 回だけ記録されています。回数と時間は記録された実行の分だけです。"
+             "全体は {} 倍してください。";
     case Message::Summary:
       return "概要";
     case Message::Details:

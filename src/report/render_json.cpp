@@ -112,6 +112,9 @@ void write_totals(JsonWriter& json, const AnalysisReport& report) {
   json.count("lock_waits", totals.lock_waits);
   json.count("deadlocks", totals.deadlocks);
   json.count("temporary_files", totals.temporary_files);
+  if (totals.rate_limit > 1) {
+    json.count("rate_limit", totals.rate_limit);
+  }
   if (const auto average = load(report)) {
     json.number("load", exact_ratio(*average));
   }
@@ -319,7 +322,7 @@ std::string render_json(const AnalysisReport& report) {
   write_array(json, "deadlocks", report.deadlocks, write_deadlock);
   write_array(json, "errors", report.errors, write_error);
   write_array(json, "temporary_files", report.temporary_files, write_temporary_files);
-  write_array(json, "notes", report.notes,
+  write_array(json, "notes", notes_of(report, Language::English),
               [](JsonWriter& writer, const std::string& note) { writer.string(note); });
   json.end_object();
   out += '\n';

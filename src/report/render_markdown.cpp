@@ -387,7 +387,8 @@ class Markdown {
   }
 
   void write_notes() {
-    bool any = !report_.notes.empty();
+    const std::vector<std::string> notes = notes_of(report_, language_);
+    bool any = !notes.empty();
     for (const ReportInput& input : report_.inputs) {
       any = any || !input.skipped.empty();
     }
@@ -395,7 +396,7 @@ class Markdown {
       return;
     }
     add("\n### {}\n\n", label(Message::Notes));
-    for (const std::string& note : report_.notes) {
+    for (const std::string& note : notes) {
       add("- {}\n", markdown_text(excerpt(note, 2'000).text));
     }
     for (const ReportInput& input : report_.inputs) {

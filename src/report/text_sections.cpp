@@ -421,11 +421,12 @@ void write_skipped(const TextContext& context) {
 }
 
 void write_notes(const TextContext& context) {
-  if (context.report.notes.empty()) {
+  const std::vector<std::string> notes = notes_of(context.report, context.language);
+  if (notes.empty()) {
     return;
   }
   section(context, Message::Notes);
-  for (const std::string& note : context.report.notes) {
+  for (const std::string& note : notes) {
     context.page.paragraph("• " + visible_line(note, 2'000), kIndent);
   }
 }

@@ -58,6 +58,8 @@ struct Totals {
   std::uint64_t lock_waits = 0;
   std::uint64_t deadlocks = 0;
   std::uint64_t temporary_files = 0;
+  /// The largest LogEvent::rate_limit: above 1, the server logged only one execution in so many.
+  std::uint64_t rate_limit = 1;
   std::optional<TimePoint> first;
   std::optional<TimePoint> last;
   void merge(const Totals& other);

@@ -73,6 +73,7 @@ struct LintRule {
   std::vector<Example> examples;
   std::string file;
   std::size_t line = 0;
+  bool compiled_in = false;  ///< Comes with unjam, whose tests have compiled its patterns.
 };
 
 /// Throws Error{Usage} that lists every mistake of every file at once, each with file and line.

@@ -38,6 +38,8 @@ struct ReportTotals {
   std::uint64_t lock_waits = 0;
   std::uint64_t deadlocks = 0;
   std::uint64_t temporary_files = 0;
+  /// Above 1: the server logged one execution in so many; nothing here is scaled by it.
+  std::uint64_t rate_limit = 1;
 };
 
 /// Query time per equal slice of the log's time span, first to last.

@@ -28,7 +28,7 @@ struct LintSubject {
 /// Immutable after construction; find() may be called from several threads.
 class Linter {
  public:
-  /// Throws Error{Usage} on a bad RE2 or an unknown measure.
+  /// Throws Error{Usage} on a bad RE2 or an unknown measure of a rule that is not compiled in.
   explicit Linter(std::vector<LintRule> rules);
   ~Linter();
   Linter(Linter&&) noexcept;

@@ -2,9 +2,12 @@
 #include "app/commands.h"
 #include "unit/app/temporary_folder.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace unjam {
@@ -123,6 +126,35 @@ TEST_F(Cli, FailOn) {
                     "delete from users;\n");
   EXPECT_EQ(run({"analyze", log}).exit_code, 0);
   EXPECT_EQ(run({"analyze", "--fail-on", "info", log}).exit_code, 1);
+}
+
+TEST_F(Cli, SampledLogsSaySo) {
+  const auto record = [](std::string_view rate) {
+    return fmt::format(
+        "# User@Host: a[a] @ h []\n{}# Query_time: 1.000000  Lock_time: 0.000000 Rows_sent: 1  "
+        "Rows_examined: 1\nSET timestamp=1716000000;\nselect a from t where b = 1;\n",
+        rate);
+  };
+  const std::string log = folder_.write(
+      "sampled.log", record("# Log_slow_rate_type: query  Log_slow_rate_limit: 10\n") +
+                         record("# Log_slow_rate_type: query  Log_slow_rate_limit: 100\n"));
+  const std::string_view note = "1 execution in 100 was logged";
+  for (const char* format : {"text", "json", "markdown", "html"}) {
+    const Ran ran = run({"analyze", "--output", format, log});
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    // The note may be wrapped.
+    std::string out = ran.out;
+    std::replace(out.begin(), out.end(), '\n', ' ');
+    EXPECT_TRUE(contains(out, note)) << out;
+  }
+  const Ran json = run({"analyze", "--output", "json", log});
+  EXPECT_TRUE(contains(json.out, "\"rate_limit\": 100")) << json.out;
+  EXPECT_TRUE(contains(json.out, "\"calls\": 2")) << json.out;
+  EXPECT_TRUE(contains(run({"analyze", "--lang", "ja", log}).out, "100 倍"));
+
+  const std::string whole = folder_.write(
+      "whole.log", record("# Log_slow_rate_type: session  Log_slow_rate_limit: 10\n"));
+  EXPECT_FALSE(contains(run({"analyze", "--output", "json", whole}).out, "rate_limit"));
 }
 
 TEST_F(Cli, GroupsAndFilters) {

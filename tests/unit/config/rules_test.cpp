@@ -3,16 +3,14 @@
 #include "unjam/config/rules.h"
 
 #include "config/mistakes.h"
+#include "config/rule_archive.h"
 #include "config/rule_files.h"
 #include "config/yaml_mapping.h"
 #include "unjam/base/error.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,11 +56,6 @@ std::string message_of(Load load) {
     return error.what();
   }
   return "";
-}
-
-std::string file_text(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 constexpr std::string_view kNormalize = R"(rules:
@@ -394,25 +387,27 @@ TEST(Rules, AnyBytesAreEitherReadOrReported) {
 }
 
 TEST(Rules, CompiledInAreTheFilesOfTheRepository) {
-  std::vector<std::string> on_disk;
-  for (const std::string kind : {"lint", "normalize"}) {
-    for (const auto& entry : fs::directory_iterator(fs::path(UNJAM_RULES_DIR) / kind)) {
-      if (entry.path().extension() == ".yaml") {
-        on_disk.push_back(kind + "/" + entry.path().filename().string());
-      }
-    }
+  std::vector<LintRule> lint = load_lint_rules(UNJAM_RULES_DIR);
+  NormalizeRules normalize = load_normalize_rules(UNJAM_RULES_DIR);
+  ASSERT_FALSE(lint.empty());
+  ASSERT_FALSE(normalize.rules.empty());
+  ASSERT_FALSE(normalize.examples.empty());
+  const std::string root = fs::path(UNJAM_RULES_DIR).parent_path().string() + "/";
+  for (LintRule& rule : lint) {
+    ASSERT_TRUE(rule.file.starts_with(root)) << rule.file;
+    rule.file.erase(0, root.size());
   }
-  std::sort(on_disk.begin(), on_disk.end());
-  std::vector<std::string> embedded;
-  for (const EmbeddedFile& file : embedded_rule_files()) {
-    embedded.emplace_back(file.path);
-    EXPECT_EQ(file.text, file_text(fs::path(UNJAM_RULES_DIR) / file.path)) << file.path;
+  for (NormalizeExample& example : normalize.examples) {
+    example.file.erase(0, root.size());
   }
-  EXPECT_EQ(embedded, on_disk);
-  EXPECT_FALSE(load_lint_rules().empty());
-  EXPECT_EQ(load_lint_rules().size(), load_lint_rules(UNJAM_RULES_DIR).size());
-  EXPECT_EQ(load_normalize_rules().examples.size(),
-            load_normalize_rules(UNJAM_RULES_DIR).examples.size());
+  std::vector<LintRule> lint_compiled_in = load_lint_rules();
+  NormalizeRules normalize_compiled_in = load_normalize_rules();
+  EXPECT_EQ(lint_compiled_in.front().file.substr(0, 11), "rules/lint/");
+  RuleArchiveWriter on_disk;
+  on_disk(lint, normalize);
+  RuleArchiveWriter compiled_in;
+  compiled_in(lint_compiled_in, normalize_compiled_in);
+  EXPECT_EQ(compiled_in.bytes(), on_disk.bytes());
 }
 
 TEST(Quotes, NeverHoldControlCharactersOrHalfOfACharacter) {

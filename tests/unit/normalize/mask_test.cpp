@@ -24,6 +24,8 @@ TEST(MaskLiterals, KeepsLayoutAndSpelling) {
       {Dialect::PostgreSql, "select \"A\", $$x$$, E'\\'', $1::int, t.a1",
        "select \"A\", ?, ?, ?::int, t.a1"},
       {Dialect::PostgreSql, "select j ? 'k' -- secret", "select j ? ?"},
+      {Dialect::PostgreSql, "select :a, :$x$ secret", "select ?, :?"},
+      {Dialect::PostgreSql, "select a[:$1], a[:2]", "select a[?], a[?]"},
       {Dialect::PostgreSql,
        "a\x01"
        "b\xff",

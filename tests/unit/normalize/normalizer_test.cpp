@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace unjam {
@@ -70,6 +71,31 @@ TEST(Normalizer, EveryByteIsAccepted) {
       }
     }
   }
+}
+
+// What stands apart in a text must not run into a placeholder, a variable or a number in its print.
+TEST(Normalizer, MarksBeforeNamesAreStable) {
+  const std::string_view marks[] = {":", "%", "@", "?", "-", "$", "\\", ".", "_", "e", "1", "::"};
+  const std::string_view gaps[] = {"", " ", "\x01", "/**/"};
+  const std::string_view ends[] = {"s", "\"s\"", "`s`", "(s)", "N", "e5", "1", "'s'", "?", "null"};
+  for (const std::string_view begin : {"", "a ", "select ", "- "}) {
+    for (const std::string_view first : marks) {
+      for (const std::string_view second : marks) {
+        for (const std::string_view gap : gaps) {
+          for (const std::string_view end : ends) {
+            for (const Dialect dialect : kDialects) {
+              expect_sound(dialect, fmt::format("{}{}{}{}", begin, first, gap, end));
+              expect_sound(dialect, fmt::format("{}{}{}{}{}", begin, first, gap, second, end));
+            }
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, ":\x01s").text, ": s");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, "select % s").text, "select % s");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, "select @ s").text, "select @s");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::MySql, "select @ s").text, "select @?");
 }
 
 TEST(Normalizer, ListsOfAnyLengthAreOneFingerprint) {

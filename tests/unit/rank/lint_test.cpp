@@ -269,6 +269,16 @@ void expect_examples(const std::vector<LintRule>& rules) {
 
 TEST(LintRuleFiles, EveryExampleGivesWhatItSays) { expect_examples(load_lint_rules()); }
 
+// A Linter takes it on trust.
+TEST(LintRuleFiles, CompiledInRulesHaveNoMistake) {
+  std::vector<LintRule> rules = load_lint_rules();
+  for (LintRule& rule : rules) {
+    EXPECT_TRUE(rule.compiled_in);
+    rule.compiled_in = false;
+  }
+  EXPECT_NO_THROW(Linter{rules});
+}
+
 TEST(LintRuleFiles, TheExampleOfTheReadmeIsARuleFile) {
   std::ifstream stream(std::filesystem::path(UNJAM_RULES_DIR) / "README.md");
   const std::string readme{std::istreambuf_iterator<char>(stream), {}};
