@@ -111,6 +111,12 @@ void MySqlHeaderParser::take(std::string_view key, std::string_view value, MySql
     target = parse_mysql_seconds(value);
     header.broken_time |= !target;
   };
+  const auto take_error = [&] {
+    header.error = parse_count(value);
+    if (header.error.value_or(0) != 0) {
+      header.error_text = value;
+    }
+  };
   switch (key.front()) {
     case 'Q':
       if (key == "Query_time") {
@@ -122,8 +128,7 @@ void MySqlHeaderParser::take(std::string_view key, std::string_view value, MySql
       if (key == "Lock_time") {
         take_duration(header.lock_time);
       } else if (key == "Last_errno") {
-        header.error = parse_count(value);
-        header.error_text = value;
+        take_error();
       } else if (key == "Log_slow_rate_limit") {
         // 1000 is the largest that Percona Server takes; more would let one line outweigh the log.
         const auto limit = parse_count(value);
@@ -163,8 +168,7 @@ void MySqlHeaderParser::take(std::string_view key, std::string_view value, MySql
       break;
     case 'E':
       if (key == "Errno") {
-        header.error = parse_count(value);
-        header.error_text = value;
+        take_error();
       } else if (key == "End" && !header.written) {
         header.written = times_.parse_iso(value);
       }

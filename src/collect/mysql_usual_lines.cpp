@@ -38,16 +38,16 @@ const char* skip_line(const char* line) {
 /// as expected, or a number so long that it needs a closer look.
 class UsualValues {
  public:
+  /// `at`: the blank before the first key.
   explicit UsualValues(const char* at) : at_(at) {}
 
   bool valid() const { return valid_; }
   const char* at() const { return at_; }
 
-  /// Whether the key comes next, behind any blanks.
+  /// Whether the key comes next.
   template <std::size_t N>
   bool has(const char (&text)[N]) const {
-    const char* const name = at_ + (at_[0] == ' ') + (at_[0] == ' ' && at_[1] == ' ');
-    return is_at(name, text);
+    return at_[0] == ' ' && is_at(at_ + (at_[1] == ' ' ? 2 : 1), text);
   }
 
   template <std::size_t N>
@@ -83,7 +83,8 @@ class UsualValues {
  private:
   template <std::size_t N>
   void take_key(const char (&text)[N]) {
-    at_ += (at_[0] == ' ') + (at_[0] == ' ' && at_[1] == ' ');
+    valid_ &= at_[0] == ' ';
+    at_ += at_[1] == ' ' ? 2 : 1;
     valid_ &= is_at(at_, text);
     at_ += N - 1;
   }
@@ -149,7 +150,7 @@ const char* take_user(const char* line, MySqlUserHostParser& users, MySqlHeader&
 }
 
 const char* take_times(const char* line, MySqlHeader& header) {
-  UsualValues values(line + 2);
+  UsualValues values(line + 1);
   const Duration query_time = values.take_seconds("Query_time: ");
   const Duration lock_time = values.take_seconds("Lock_time: ");
   const std::uint64_t rows_sent = values.take_count("Rows_sent: ");
@@ -178,7 +179,7 @@ const char* take_times(const char* line, MySqlHeader& header) {
 
 /// Percona Server: `Schema: shop  Last_errno: 0  Killed: 0`.
 const char* take_schema(const char* line, MySqlHeader& header) {
-  UsualValues values(line + 2);
+  UsualValues values(line + 1);
   const std::string_view schema = values.take_word("Schema: ");
   const std::uint64_t error = values.take_count("Last_errno: ");
   const std::uint64_t killed = values.take_count("Killed: ");
@@ -194,7 +195,7 @@ const char* take_schema(const char* line, MySqlHeader& header) {
 
 /// MariaDB: `Thread_id: 17  Schema: shop  QC_hit: No`.
 const char* take_thread(const char* line, MySqlHeader& header) {
-  UsualValues values(line + 2);
+  UsualValues values(line + 1);
   const std::uint64_t thread_id = values.take_count("Thread_id: ");
   const std::string_view schema = values.take_word("Schema: ");
   if (!values.valid() || schema.empty() || !values.has("QC_hit: No\n")) {
@@ -207,7 +208,7 @@ const char* take_thread(const char* line, MySqlHeader& header) {
 
 /// MariaDB: `Rows_affected: 1  Bytes_sent: 57`.
 const char* take_affected(const char* line, MySqlHeader& header) {
-  UsualValues values(line + 2);
+  UsualValues values(line + 1);
   const std::uint64_t rows_affected = values.take_count("Rows_affected: ");
   const std::uint64_t bytes_sent = values.take_count("Bytes_sent: ");
   const char* const next = values.end();
@@ -220,7 +221,7 @@ const char* take_affected(const char* line, MySqlHeader& header) {
 
 /// Percona Server: `Bytes_sent: 57  Tmp_tables: 0  Tmp_disk_tables: 0  Tmp_table_sizes: 0`.
 const char* take_bytes(const char* line, MySqlHeader& header) {
-  UsualValues values(line + 2);
+  UsualValues values(line + 1);
   const std::uint64_t bytes_sent = values.take_count("Bytes_sent: ");
   values.take_count("Tmp_tables: ");
   values.take_count("Tmp_disk_tables: ");
@@ -236,6 +237,9 @@ const char* take_bytes(const char* line, MySqlHeader& header) {
 
 const char* take_usual_line(const char* line, bool first, MySqlTimeParser& times,
                             MySqlUserHostParser& users, MySqlHeader& header) {
+  if (line[1] != ' ') {
+    return nullptr;
+  }
   switch (load_8(line + 2)) {
     case key("Time: 20"):
     case key("Time: 19"): {
