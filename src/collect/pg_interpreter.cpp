@@ -108,14 +108,7 @@ std::string_view without_position(std::string_view message) {
 
 LogEvent pg_event(EventKind kind, const PgRecord& record) {
   LogEvent event;
-  event.kind = kind;
-  event.at = record.at;
-  event.pid = record.pid;
-  event.user = record.user;
-  event.database = record.database;
-  event.host = record.host;
-  event.application = record.application;
-  event.partial = record.partial;
+  describe(kind, record, event);
   return event;
 }
 
