@@ -39,6 +39,11 @@ inline std::uint32_t match_32(const char* at) {
 #endif
 }
 
+/// copy_32 copies this much, wanted or not.
+inline constexpr std::ptrdiff_t kCopyBlock = 32;
+
+inline void copy_block(const char* at, char* to) { std::memcpy(to, at, kCopyBlock); }
+
 /// As match_32, and copies the 32 bytes.
 template <char... wanted>
 inline std::uint32_t copy_32(const char* at, char* to) {

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,6 +86,8 @@ class PgJsonLines : public LogReader {
   PgTimeParser time_;
   PgInterpreter interpreter_;
   SkipLog skipped_;
+  std::unique_ptr<char[]> unescaped_;  // For texts of one record, as long as the window.
+  std::size_t unescaped_size_ = 0;
   std::string scratch_;  // Its size only grows.
   char* scratch_end_ = nullptr;
   std::string wrapped_;
