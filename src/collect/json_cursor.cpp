@@ -2,10 +2,7 @@
 
 #include "unjam/base/utf8.h"
 
-#include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 
 namespace unjam {
 namespace {
@@ -60,7 +57,7 @@ char* put_unicode_escape(std::string_view& rest, char* to) {
 }
 
 /// What `\code` stands for; 0: no such escape. `u` is left as it is.
-constexpr char unescaped(char code) {
+char unescaped(char code) {
   switch (code) {
     case '"':
     case '\\':
@@ -81,15 +78,6 @@ constexpr char unescaped(char code) {
       return 0;
   }
 }
-
-/// unescaped() of what is one byte long.
-constexpr std::array<char, 256> kSimpleEscapes = [] {
-  std::array<char, 256> escapes{};
-  for (const char code : {'"', '\\', '/', 'n', 't', 'r', 'b', 'f'}) {
-    escapes[static_cast<unsigned char>(code)] = unescaped(code);
-  }
-  return escapes;
-}();
 
 bool is_white_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -174,56 +162,6 @@ bool JsonCursor::next_member_slowly(JsonText& key) {
   }
   ++at_;
   return true;
-}
-
-bool JsonCursor::unescape(JsonText& value) {
-  const char* const open = at_ + 1;
-  const char* at = find_any<'"', '\\', '\n'>(open, end_);
-  if (at == end_ || *at == '\n') {
-    return false;
-  }
-  if (*at == '"') {
-    value = {{open, static_cast<std::size_t>(at - open)}, false};
-    at_ = at + 1;
-    after_value_ = true;
-    return true;
-  }
-  char* to = unescaped_ + (at - open);
-  std::memcpy(unescaped_, open, static_cast<std::size_t>(at - open));
-  while (end_ - at >= kCopyBlock) {
-    std::uint32_t marks = copy_32<'"', '\\', '\n'>(at, to);
-    std::ptrdiff_t left = kCopyBlock;
-    while (marks != 0) {
-      const int plain = std::countr_zero(marks);
-      at += plain;
-      to += plain;
-      if (*at == '"') {
-        value = {{unescaped_, static_cast<std::size_t>(to - unescaped_)}, false};
-        unescaped_ = to;
-        at_ = at + 1;
-        after_value_ = true;
-        return true;
-      }
-      const char code = *at == '\n' ? '\0' : kSimpleEscapes[static_cast<unsigned char>(at[1])];
-      if (code == '\0' || end_ - at < kCopyBlock + 2) {
-        return false;
-      }
-      *to++ = code;
-      at += 2;
-      left -= plain + 2;
-      if (left <= 0) {
-        break;
-      }
-      // The rest of the block was looked at, but stands two bytes further on than it was copied to.
-      marks = marks >> (plain + 1) >> 1;
-      copy_block(at, to);
-    }
-    if (marks == 0) {
-      at += left;
-      to += left;
-    }
-  }
-  return false;
 }
 
 bool JsonCursor::read_text_slowly(JsonText& value) {

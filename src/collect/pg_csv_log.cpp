@@ -10,10 +10,12 @@
 #include "collect/pg_record.h"
 #include "collect/pg_time.h"
 #include "collect/skip_log.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace unjam {
@@ -26,6 +28,13 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;
+  constexpr std::size_t kUsual = 8;
+  if (!text.empty() && text.size() <= kUsual && std::all_of(text.begin(), text.end(), is_digit)) {
+    for (const char digit : text) {
+      value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+    }
+    return value;
+  }
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
     return std::nullopt;
@@ -57,6 +66,9 @@ std::size_t next_line(std::string_view bytes, std::size_t from) {
 }
 
 std::size_t skip_blank(std::string_view bytes, std::size_t from) {
+  if (is_digit(bytes[from])) {
+    return from;
+  }
   // Zeros are what copytruncate leaves in front of what the server still writes; the last three are
   // a byte order mark. No row starts with any of them.
   constexpr std::string_view kBlank("\n\r\0\xEF\xBB\xBF", 6);
@@ -131,6 +143,8 @@ class PgCsvReader : public LogReader {
   PgInterpreter interpreter_;
   SkipLog skipped_;
   PgCsvRow row_;
+  std::unique_ptr<char[]> undoubled_;  // For texts of one row, as long as the window.
+  std::size_t undoubled_size_ = 0;
   std::string scratch_;  // Its size only grows.
   char* scratch_end_ = nullptr;
   bool lost_;                  // No row is known to start where the window does.
@@ -139,6 +153,10 @@ class PgCsvReader : public LogReader {
 
 std::size_t PgCsvReader::read(const Window& window, EventSink& sink) {
   const std::size_t stop = std::min(window.stop, window.bytes.size());
+  if (window.bytes.size() > undoubled_size_) {
+    undoubled_size_ = window.bytes.size();
+    undoubled_ = std::make_unique<char[]>(undoubled_size_ + kScanPadding);
+  }
   std::size_t used = 0;
   while (used < stop) {
     if (lost_) {
@@ -191,7 +209,7 @@ std::size_t PgCsvReader::read_row(const Window& window, std::size_t from, EventS
   const std::string_view rest = bytes.substr(from, kLongestRow);
   const bool at_end = window.at_end && from + rest.size() == bytes.size();
   std::size_t length = 0;
-  switch (parse_csv_row(rest, at_end, row_, length)) {
+  switch (parse_csv_row(rest, at_end, row_, length, undoubled_.get())) {
     case PgCsvParse::Complete:
       break;
     case PgCsvParse::Incomplete:
@@ -237,7 +255,7 @@ std::size_t PgCsvReader::read_cut_row(const Window& window, std::size_t from, Ev
   return window.bytes.size();
 }
 
-std::string_view PgCsvReader::text_of(std::size_t column) {
+inline std::string_view PgCsvReader::text_of(std::size_t column) {
   if (column >= row_.columns) {
     return {};
   }
@@ -253,7 +271,7 @@ std::string_view PgCsvReader::text_of(std::size_t column) {
 void PgCsvReader::deliver(TimePoint at, bool partial, EventSink& sink) {
   // Views into the scratch must survive its growth, so it does not grow below.
   std::size_t doubled = 0;
-  for (std::size_t i = 0; i < row_.columns; ++i) {
+  for (std::size_t i = 0; row_.doubled && i < row_.columns; ++i) {
     doubled += row_.fields[i].doubled ? row_.fields[i].raw.size() : 0;
   }
   if (scratch_.size() < doubled + kScanPadding) {

@@ -171,7 +171,7 @@ std::size_t PgJsonLines::read(const Window& window, EventSink& sink) {
     }
     PgJsonFields fields;
     JsonCursor cursor(rest, brace);
-    cursor.unescape_to(unescaped_.get());
+    fields.room = unescaped_.get();
     unwrap(cursor, fields, wrapped_);
     if (used >= stop && !(cursor.good() && continues(fields))) {
       break;

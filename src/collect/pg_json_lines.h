@@ -39,6 +39,9 @@ struct PgJsonFields {
   JsonText application;
   JsonText wrapped;  ///< A log line that a container runtime put into an object of its own.
   JsonText payload;  ///< Text of the server's text log.
+  /// A container may write texts without their escapes here, and move it behind them. There is
+  /// as much room as the rest of the log, and kScanPadding more. nullptr: leave them escaped.
+  char* room = nullptr;
   bool payload_in_pieces = false;  ///< Only a payload that ends in a line feed ends its line.
 };
 

@@ -1,25 +1,43 @@
 // jsonlog: one object a line, its keys at the top.
 #include "collect/pg_containers.h"
+#include "collect/pg_digits.h"
 #include "collect/pg_json_lines.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace unjam {
 namespace {
 
+/// A member that is expected next.
 struct Member {
-  JsonKey key;
-  JsonText PgJsonFields::*field = nullptr;
-  bool unescape = false;
+  static constexpr std::size_t kLongestKey = 32;
+
+  constexpr Member(std::string_view name, JsonText PgJsonFields::*to, bool is_text)
+      : key_size(name.size() + 3),
+        key_mask((std::uint32_t{1} << (name.size() + 3)) - 1),
+        field(to),
+        text(is_text) {
+    key[0] = '"';
+    std::copy(name.begin(), name.end(), key.begin() + 1);
+    key[name.size() + 1] = '"';
+    key[name.size() + 2] = ':';
+  }
+
+  std::array<char, kLongestKey> key{};  ///< `"name":`
+  std::size_t key_size;
+  std::uint32_t key_mask;
+  JsonText PgJsonFields::*field;  ///< nullptr: of no interest.
+  bool text;                      ///< PgJsonLines::deliver would unescape it.
 };
 
-/// What PgJsonLines::deliver unescapes is better unescaped when it is read.
 constexpr Member text(std::string_view key, JsonText PgJsonFields::*field) {
-  return {JsonKey(key), field, true};
+  return {key, field, true};
 }
 constexpr Member verbatim(std::string_view key, JsonText PgJsonFields::*field = nullptr) {
-  return {JsonKey(key), field, false};
+  return {key, field, false};
 }
 
 /// Keys in the server's order.
@@ -55,59 +73,73 @@ constexpr std::array kMembers{
     verbatim("query_id"),
 };
 
+/// What an escape with one letter stands for; 0: it needs more thought.
+constexpr std::array<char, 256> kSimpleEscapes = [] {
+  std::array<char, 256> escapes{};
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  escapes['/'] = '/';
+  escapes['n'] = '\n';
+  escapes['t'] = '\t';
+  escapes['r'] = '\r';
+  escapes['b'] = '\b';
+  escapes['f'] = '\f';
+  return escapes;
+}();
+
+/// The member that followed last time: [0] at the front, [i + 1] behind kMembers[i].
+using Followers = std::array<std::uint8_t, kMembers.size() + 1>;
+
+}  // namespace
+}  // namespace unjam
+
+#define UNJAM_KERNEL "collect/pg_json_log_kernel.inc"
+#include "collect/pg_kernel.inc"
+
+namespace unjam {
+namespace {
+
 class PgJsonReader : public PgJsonLines {
  public:
-  PgJsonReader(const ReaderOptions& options, bool mid_file) : PgJsonLines(options, mid_file) {
-    for (std::size_t i = 0; i < kMembers.size(); ++i) {
-      follower_[i] = i;
-    }
-  }
+  using PgJsonLines::PgJsonLines;
 
  protected:
   void collect(JsonCursor& cursor, PgJsonFields& fields) const override {
-    cursor.enter_object();
-    JsonText value;
-    for (std::size_t place = 0;;) {
-      const std::size_t expected = follower_[place];
-      if (cursor.take_member(kMembers[expected].key, value)) {
-        if (kMembers[expected].field != nullptr) {
-          fields.*kMembers[expected].field = value;
-        }
-        place = expected + 1;
-      } else if (!read_member(cursor, place, fields)) {
+    if (!cursor.enter_object()) {
+      return;
+    }
+    JsonText key;
+    std::size_t place = 0;
+    do {
+      const char* const front = cursor.place();
+      // A member begins behind a brace or a comma.
+      const char* const begin = front - (place == 0 ? 1 : 0);
+      const char* const end =
+          kWideBlocks ? wide::read_members(begin, cursor.end(), place, followers_, fields)
+                      : plain::read_members(begin, cursor.end(), place, followers_, fields);
+      if (end != begin) {
+        cursor.read_up_to(end);
+      }
+      if (!cursor.next_member(key)) {
         return;
       }
-    }
+      place = read_field(cursor, key.raw, fields, std::max<std::size_t>(place, 1));
+    } while (cursor.good());
   }
 
  private:
-  /// Any member; `place` is where it was expected, and then the place behind it. False: there is
-  /// none.
-  bool read_member(JsonCursor& cursor, std::size_t& place, PgJsonFields& fields) const {
-    for (std::size_t i = place; i < kMembers.size(); ++i) {
-      const Member& member = kMembers[i];
-      if (cursor.take_key(member.key)) {
-        follower_[place] = i;
-        place = i + 1;
-        JsonText* const field = member.field == nullptr ? nullptr : &(fields.*member.field);
-        if (member.unescape && cursor.kind() == JsonCursor::Kind::Text) {
-          cursor.read_unescaped(*field);
-        } else {
-          read_json_field(cursor, field);
-        }
-        return true;
-      }
-    }
-    JsonText key;
-    if (!cursor.next_member(key)) {
-      return false;
-    }
-    read_json_field(cursor, find_jsonlog_field(fields, key.raw));
-    return true;
+  /// The value of any member. Returns the place behind it, `place` if it is none of kMembers.
+  static std::size_t read_field(JsonCursor& cursor, std::string_view key, PgJsonFields& fields,
+                                std::size_t place) {
+    read_json_field(cursor, find_jsonlog_field(fields, key));
+    const auto* const known =
+        std::find_if(kMembers.begin(), kMembers.end(), [key](const Member& member) {
+          return std::string_view(member.key.data() + 1, member.key_size - 3) == key;
+        });
+    return known == kMembers.end() ? place : static_cast<std::size_t>(known - kMembers.begin()) + 1;
   }
 
-  /// The member that followed last time: [0] at the front, [i + 1] behind kMembers[i].
-  mutable std::array<std::size_t, kMembers.size() + 1> follower_{};
+  mutable Followers followers_{};
 };
 
 }  // namespace
