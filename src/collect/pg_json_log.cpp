@@ -12,11 +12,11 @@ namespace unjam {
 namespace {
 
 /// A member that is expected next.
-struct Member {
+struct alignas(64) Member {
   static constexpr std::size_t kLongestKey = 32;
 
   constexpr Member(std::string_view name, JsonText PgJsonFields::*to, bool is_text)
-      : key_size(name.size() + 3),
+      : key_size(static_cast<std::uint32_t>(name.size() + 3)),
         key_mask((std::uint32_t{1} << (name.size() + 3)) - 1),
         field(to),
         text(is_text) {
@@ -27,7 +27,7 @@ struct Member {
   }
 
   std::array<char, kLongestKey> key{};  ///< `"name":`
-  std::size_t key_size;
+  std::uint32_t key_size;
   std::uint32_t key_mask;
   JsonText PgJsonFields::*field;  ///< nullptr: of no interest.
   bool text;                      ///< PgJsonLines::deliver would unescape it.
@@ -115,8 +115,8 @@ class PgJsonReader : public PgJsonLines {
       // A member begins behind a brace or a comma.
       const char* const begin = front - (place == 0 ? 1 : 0);
       const char* const end =
-          kWideBlocks ? wide::read_members(begin, cursor.end(), place, followers_, fields)
-                      : plain::read_members(begin, cursor.end(), place, followers_, fields);
+          kWideBlocks ? wide::read_ordinary(begin, cursor.end(), place, followers_, fields)
+                      : plain::read_ordinary(begin, cursor.end(), place, followers_, fields);
       if (end != begin) {
         cursor.read_up_to(end);
       }
