@@ -1,6 +1,7 @@
 #include "collect/pg_csv_row.h"
 
 #include "collect/byte_search.h"
+#include "collect/pg_processor.h"
 #include "unjam/base/bytes.h"
 
 #include <cstdint>
@@ -27,17 +28,6 @@ std::string_view between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-/// Columns that hold text of a client or of a message.
-constexpr std::uint64_t kTextColumns = [] {
-  std::uint64_t columns = 0;
-  for (const std::size_t column :
-       {kCsvUser, kCsvDatabase, kCsvConnectionFrom, kCsvCommandTag, kCsvSeverity, kCsvMessage,
-        kCsvDetail, kCsvHint, kCsvInternalQuery, kCsvContext, kCsvQuery, kCsvApplication}) {
-    columns |= std::uint64_t{1} << column;
-  }
-  return columns;
-}();
-
 }  // namespace
 }  // namespace unjam
 
@@ -54,8 +44,9 @@ PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std
   row.columns = 0;
   row.doubled = false;
   if (room != nullptr) {
-    at = kWideBlocks ? wide::take_fields(wide::take_front(at, end, row), end, row, room)
-                     : plain::take_fields(plain::take_front(at, end, row), end, row, room);
+    static const auto take_ordinary =
+        choose_kernel(plain::take_ordinary, avx2::take_ordinary, avx512::take_ordinary);
+    at = take_ordinary(at, end, row, room);
   }
   const auto stop = [&](const char* where, PgCsvParse result) {
     length = static_cast<std::size_t>(where - begin);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace unjam {
@@ -25,6 +26,17 @@ inline constexpr std::size_t kCsvInternalQuery = 16;
 inline constexpr std::size_t kCsvContext = 18;
 inline constexpr std::size_t kCsvQuery = 19;
 inline constexpr std::size_t kCsvApplication = 22;
+
+/// Columns that hold text of a client or of a message.
+inline constexpr std::uint64_t kCsvTextColumns = [] {
+  std::uint64_t columns = 0;
+  for (const std::size_t column :
+       {kCsvUser, kCsvDatabase, kCsvConnectionFrom, kCsvCommandTag, kCsvSeverity, kCsvMessage,
+        kCsvDetail, kCsvHint, kCsvInternalQuery, kCsvContext, kCsvQuery, kCsvApplication}) {
+    columns |= std::uint64_t{1} << column;
+  }
+  return columns;
+}();
 
 /// PostgreSQL 8.3, the first server with a csv log, wrote 22 columns.
 inline constexpr std::size_t kCsvFewestColumns = 22;

@@ -46,7 +46,7 @@ class TabbedText {
   const char* end() const { return end_; }
 
  private:
-  static constexpr std::size_t kSlack = kScanPadding + 64;
+  static constexpr std::size_t kSlack = kScanPadding + 64;  ///< Copies are of blocks.
 
   std::unique_ptr<char[]> bytes_;
   std::size_t capacity_ = 0;
