@@ -7,13 +7,13 @@
 // tried from different lines overlap at most twice.
 #include "collect/pg_containers.h"
 #include "collect/pg_csv_row.h"
+#include "collect/pg_digits.h"
 #include "collect/pg_record.h"
 #include "collect/pg_time.h"
 #include "collect/skip_log.h"
 #include "unjam/base/bytes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -26,29 +26,13 @@ constexpr std::size_t kLongestRow = std::size_t{64} << 20;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  constexpr std::size_t kUsual = 8;
-  if (!text.empty() && text.size() <= kUsual && std::all_of(text.begin(), text.end(), is_digit)) {
-    for (const char digit : text) {
-      value = value * 10 + static_cast<std::uint64_t>(digit - '0');
-    }
-    return value;
-  }
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 /// The columns up to the message say when, who and how severe: when.
 std::optional<TimePoint> time_of_head(const PgCsvRow& row, PgTimeParser& time) {
   if (row.columns <= kCsvMessage || row.fields[kCsvSeverity].raw.empty()) {
     return std::nullopt;
   }
   const std::string_view pid = row.fields[kCsvPid].raw;
-  if (!pid.empty() && !parse_number(pid)) {
+  if (!pid.empty() && !parse_decimal(pid)) {
     return std::nullopt;
   }
   return time.parse(row.fields[kCsvLogTime].raw);
@@ -283,7 +267,7 @@ void PgCsvReader::deliver(TimePoint at, bool partial, EventSink& sink) {
   record.at = at;
   record.user = text_of(kCsvUser);
   record.database = text_of(kCsvDatabase);
-  record.pid = parse_number(row_.fields[kCsvPid].raw);
+  record.pid = parse_decimal(row_.fields[kCsvPid].raw);
   record.host = host_of_connection(text_of(kCsvConnectionFrom));
   record.session_id = row_.fields[kCsvSessionId].raw;
   record.command_tag = text_of(kCsvCommandTag);

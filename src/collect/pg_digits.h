@@ -3,9 +3,13 @@
 #pragma once
 
 #include <bit>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 namespace unjam {
 
@@ -41,6 +45,24 @@ inline EightDigits read_digits(const char* from) {
       ((pairs & kPairs) * 0x000F424000000064U + ((pairs >> 16) & kPairs) * 0x0000271000000001U) >>
       32;
   return {count, value};
+}
+
+/// All of `text` as a number; nullopt: it is none, or does not fit.
+inline std::optional<std::uint64_t> parse_decimal(std::string_view text) {
+  std::uint64_t value = 0;
+  constexpr std::size_t kUsual = 8;
+  if (text.size() <= kUsual) {
+    for (const char c : text) {
+      if (c < '0' || c > '9') {
+        return std::nullopt;
+      }
+      value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return text.empty() ? std::nullopt : std::optional(value);
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                  : std::nullopt;
 }
 
 }  // namespace unjam

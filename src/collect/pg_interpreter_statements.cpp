@@ -128,7 +128,8 @@ void PgInterpreter::Impl::on_timed(EventKind kind, const PgMessage& message, con
   LogEvent& event = timed;
   describe(kind, record, event);
   event.query_time = message.elapsed;
-  event.sql = statement_text(message, record);
+  event.sql = message.kind == PgMessageKind::DurationFastpath ? statement_text(message, record)
+                                                              : message.sql;
   event.parameters = record.detail.empty() || message.kind == PgMessageKind::DurationStatement
                          ? std::string_view()
                          : pg_parameters(record.detail);

@@ -1,9 +1,9 @@
 #include "collect/pg_json_lines.h"
 
 #include "collect/pg_csv_row.h"
+#include "collect/pg_digits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace unjam {
@@ -282,12 +282,7 @@ void PgJsonLines::deliver(const PgJsonFields& fields, bool partial, EventSink& s
 
   PgRecord record;
   record.at = fields.at;
-  std::uint64_t pid = 0;
-  const std::string_view digits = fields.pid.raw;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
-  if (error == std::errc() && end == digits.data() + digits.size()) {
-    record.pid = pid;
-  }
+  record.pid = parse_decimal(fields.pid.raw);
   record.session_id = fields.session_id.raw;
   record.severity = text_of(fields.severity);
   record.sqlstate = fields.sqlstate.raw;

@@ -1,6 +1,5 @@
 #include "collect/pg_message_catalog.h"
 
-#include "collect/pg_digits.h"
 #include "unjam/base/bytes.h"
 
 #include <algorithm>
@@ -168,19 +167,7 @@ class FirstByteIndex {
 
 }  // namespace
 
-std::optional<Duration> take_milliseconds(std::string_view& text) {
-  constexpr std::size_t kFront = 16;
-  if (text.size() >= kFront) {
-    const EightDigits whole = read_digits(text.data());
-    const char* const rest = text.data() + whole.count;
-    if (whole.count > 0 && whole.count < 8 && (*rest == '.' || *rest == ',')) {
-      const EightDigits thousandths = read_digits(rest + 1);
-      if (thousandths.count == 3) {
-        text.remove_prefix(whole.count + 4);
-        return Duration(static_cast<std::int64_t>(whole.value * 1000 + thousandths.value));
-      }
-    }
-  }
+std::optional<Duration> take_any_milliseconds(std::string_view& text) {
   std::int64_t value = 0;
   std::size_t digits = 0;
   // 13 digits of milliseconds are 300 years.

@@ -83,12 +83,6 @@ bool is_sqlstate(std::string_view text) {
   return at != kNone && at % 3 == 0;
 }
 
-bool is_zone_part(char c) { return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z'); }
-
-std::string_view without_port(std::string_view host) {
-  return host.substr(0, std::min(host.rfind('('), host.size()));
-}
-
 }  // namespace
 
 bool PgPrefix::match(std::string_view line, PgLine& out) {
@@ -249,16 +243,6 @@ std::size_t PgPrefix::match_typed(const Element& wanted, std::size_t position, C
   return taken;
 }
 
-std::size_t PgPrefix::take_time(std::string_view rest, std::optional<TimePoint>& at) {
-  const std::size_t same = clock_.take_same_minute(rest, at);
-  if (same > 0 && same < rest.size() && !is_zone_part(rest[same])) {
-    return same;
-  }
-  const std::size_t found = pg_time_length(rest);
-  at = clock_.parse(rest.substr(0, found));
-  return found;
-}
-
 void PgPrefix::clear_field(Kind kind, PgLine& out) {
   switch (kind) {
     case Kind::Time:
@@ -313,41 +297,6 @@ bool PgPrefix::match_text(std::size_t element, std::size_t position, Cursor& cur
     }
   }
   return false;
-}
-
-void PgPrefix::store_text(const Element& element, std::string_view text, PgLine& out) {
-  if (element.width > 0) {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  } else if (element.width < 0) {
-    text = text.substr(0, text.find_last_not_of(' ') + 1);
-  }
-  // Before authentication the server writes a placeholder, which names nobody.
-  constexpr std::string_view kUnknown = "[unknown]";
-  if (text.size() == kUnknown.size() && text == kUnknown) {
-    text = {};
-  }
-  switch (element.kind) {
-    case Kind::User:
-      out.user = text;
-      break;
-    case Kind::Database:
-      out.database = text;
-      break;
-    case Kind::Application:
-      out.application = text;
-      break;
-    case Kind::Host:
-      out.host = text;
-      break;
-    case Kind::HostPort:
-      out.host = without_port(text);
-      break;
-    case Kind::CommandTag:
-      out.command_tag = text;
-      break;
-    default:
-      break;
-  }
 }
 
 bool PgPrefix::match_severity(std::size_t position, Cursor& cursor) const {

@@ -4,6 +4,7 @@
 #include "collect/byte_search.h"
 #include "collect/pg_digits.h"
 #include "collect/pg_prefix.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -38,7 +39,62 @@ bool equal_at(const char* at, std::uint64_t bytes, std::uint64_t mask) {
   return ((load_eight(at) ^ bytes) & mask) == 0;
 }
 
+bool is_zone_part(char c) {
+  const char lower = static_cast<char>(c | 0x20);
+  return is_digit(c) || (lower >= 'a' && lower <= 'z');
+}
+
+std::string_view without_port(std::string_view host) {
+  return host.substr(0, std::min(host.rfind('('), host.size()));
+}
+
 }  // namespace
+
+std::size_t PgPrefix::take_time(std::string_view rest, std::optional<TimePoint>& at) {
+  const std::size_t same = clock_.take_same_minute(rest, at);
+  if (same > 0 && same < rest.size() && !is_zone_part(rest[same])) {
+    return same;
+  }
+  const std::size_t found = pg_time_length(rest);
+  at = clock_.parse(rest.substr(0, found));
+  return found;
+}
+
+void PgPrefix::store_text(const Element& element, std::string_view text, PgLine& out) {
+  if (element.width > 0) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  } else if (element.width < 0) {
+    text = text.substr(0, text.find_last_not_of(' ') + 1);
+  }
+  // Before authentication the server writes a placeholder, which names nobody.
+  constexpr std::string_view kUnknown = "[unknown]";
+  if (text.size() == kUnknown.size() &&
+      std::memcmp(text.data(), kUnknown.data(), kUnknown.size()) == 0) {
+    text = {};
+  }
+  switch (element.kind) {
+    case Kind::User:
+      out.user = text;
+      break;
+    case Kind::Database:
+      out.database = text;
+      break;
+    case Kind::Application:
+      out.application = text;
+      break;
+    case Kind::Host:
+      out.host = text;
+      break;
+    case Kind::HostPort:
+      out.host = without_port(text);
+      break;
+    case Kind::CommandTag:
+      out.command_tag = text;
+      break;
+    default:
+      break;
+  }
+}
 
 void PgPrefix::prepare_front() {
   std::size_t reach = kSeverityReach;
@@ -144,8 +200,18 @@ bool PgPrefix::match_front(std::string_view bytes, PgLine& out) {
           at += pid.count;
           break;
         }
-        [[fallthrough]];
+        [[fallthrough]];  // Padded: read as the others are.
       case Kind::Time:
+        if (wanted.width == 0) {
+          const std::size_t length =
+              take_time(bytes.substr(static_cast<std::size_t>(at - begin)), out.at);
+          if (length == 0) {
+            return false;
+          }
+          at += length;
+          break;
+        }
+        [[fallthrough]];  // Padded.
       case Kind::OtherTime:
       case Kind::Epoch:
       case Kind::SessionId:
