@@ -39,26 +39,6 @@ inline std::uint32_t match_32(const char* at) {
 #endif
 }
 
-/// copy_32 copies this much, wanted or not.
-inline constexpr std::ptrdiff_t kCopyBlock = 32;
-
-inline void copy_block(const char* at, char* to) { std::memcpy(to, at, kCopyBlock); }
-
-/// As match_32, and copies the 32 bytes.
-template <char... wanted>
-inline std::uint32_t copy_32(const char* at, char* to) {
-#if defined(__SSE2__)
-  const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), low);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), high);
-  return match_mask<wanted...>(low) | match_mask<wanted...>(high) << 16;
-#else
-  std::memcpy(to, at, 32);
-  return match_32<wanted...>(at);
-#endif
-}
-
 /// As match_32, for a byte that is not known when this is compiled.
 inline std::uint32_t match_32(const char* at, char wanted) {
 #if defined(__SSE2__)
