@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -20,6 +21,41 @@ inline unsigned match_mask(const __m128i& block) {
   return static_cast<unsigned>(_mm_movemask_epi8(hits));
 }
 #endif
+
+/// Bit i: byte i of the 32 at `at` is one of `wanted`.
+template <char... wanted>
+inline std::uint32_t match_32(const char* at) {
+#if defined(__SSE2__)
+  const auto half = [](const char* from) {
+    return match_mask<wanted...>(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+  };
+  return half(at) | half(at + 16) << 16;
+#else
+  std::uint32_t mask = 0;
+  for (unsigned i = 0; i < 32; ++i) {
+    mask |= static_cast<std::uint32_t>(((at[i] == wanted) || ...)) << i;
+  }
+  return mask;
+#endif
+}
+
+/// As match_32, for a byte that is not known when this is compiled.
+inline std::uint32_t match_32(const char* at, char wanted) {
+#if defined(__SSE2__)
+  const __m128i pattern = _mm_set1_epi8(wanted);
+  const auto half = [&pattern](const char* from) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, pattern)));
+  };
+  return half(at) | half(at + 16) << 16;
+#else
+  std::uint32_t mask = 0;
+  for (unsigned i = 0; i < 32; ++i) {
+    mask |= static_cast<std::uint32_t>(at[i] == wanted) << i;
+  }
+  return mask;
+#endif
+}
 
 /// First of the bytes `wanted`; `end` if there is none.
 template <char... wanted>

@@ -2,7 +2,6 @@
 
 #include "unjam/base/utf8.h"
 
-#include <algorithm>
 #include <cstdint>
 
 namespace unjam {

@@ -72,6 +72,15 @@ class JsonCursor {
     return next_member_slowly(key);
   }
 
+  /// What is not read yet. In an object, behind its brace or a value in it, it may be read by other
+  /// means: up to `end`, behind a value.
+  const char* place() const { return at_; }
+  const char* end() const { return end_; }
+  void read_up_to(const char* end) {
+    at_ = end;
+    after_value_ = true;
+  }
+
   /// Reads the string or scalar under the cursor. When the bytes end inside a string, `value` is
   /// what is there of it, and state() is Cut.
   bool read_text(JsonText& value) {

@@ -7,13 +7,15 @@
 // tried from different lines overlap at most twice.
 #include "collect/pg_containers.h"
 #include "collect/pg_csv_row.h"
+#include "collect/pg_digits.h"
 #include "collect/pg_record.h"
 #include "collect/pg_time.h"
 #include "collect/skip_log.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace unjam {
@@ -24,22 +26,13 @@ constexpr std::size_t kLongestRow = std::size_t{64} << 20;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 /// The columns up to the message say when, who and how severe: when.
 std::optional<TimePoint> time_of_head(const PgCsvRow& row, PgTimeParser& time) {
   if (row.columns <= kCsvMessage || row.fields[kCsvSeverity].raw.empty()) {
     return std::nullopt;
   }
   const std::string_view pid = row.fields[kCsvPid].raw;
-  if (!pid.empty() && !parse_number(pid)) {
+  if (!pid.empty() && !parse_decimal(pid)) {
     return std::nullopt;
   }
   return time.parse(row.fields[kCsvLogTime].raw);
@@ -57,6 +50,9 @@ std::size_t next_line(std::string_view bytes, std::size_t from) {
 }
 
 std::size_t skip_blank(std::string_view bytes, std::size_t from) {
+  if (is_digit(bytes[from])) {
+    return from;
+  }
   // Zeros are what copytruncate leaves in front of what the server still writes; the last three are
   // a byte order mark. No row starts with any of them.
   constexpr std::string_view kBlank("\n\r\0\xEF\xBB\xBF", 6);
@@ -131,6 +127,8 @@ class PgCsvReader : public LogReader {
   PgInterpreter interpreter_;
   SkipLog skipped_;
   PgCsvRow row_;
+  std::unique_ptr<char[]> undoubled_;  // For texts of one row, as long as the window.
+  std::size_t undoubled_size_ = 0;
   std::string scratch_;  // Its size only grows.
   char* scratch_end_ = nullptr;
   bool lost_;                  // No row is known to start where the window does.
@@ -139,6 +137,10 @@ class PgCsvReader : public LogReader {
 
 std::size_t PgCsvReader::read(const Window& window, EventSink& sink) {
   const std::size_t stop = std::min(window.stop, window.bytes.size());
+  if (window.bytes.size() > undoubled_size_) {
+    undoubled_size_ = window.bytes.size();
+    undoubled_ = std::make_unique<char[]>(undoubled_size_ + kScanPadding);
+  }
   std::size_t used = 0;
   while (used < stop) {
     if (lost_) {
@@ -191,7 +193,7 @@ std::size_t PgCsvReader::read_row(const Window& window, std::size_t from, EventS
   const std::string_view rest = bytes.substr(from, kLongestRow);
   const bool at_end = window.at_end && from + rest.size() == bytes.size();
   std::size_t length = 0;
-  switch (parse_csv_row(rest, at_end, row_, length)) {
+  switch (parse_csv_row(rest, at_end, row_, length, undoubled_.get())) {
     case PgCsvParse::Complete:
       break;
     case PgCsvParse::Incomplete:
@@ -237,7 +239,7 @@ std::size_t PgCsvReader::read_cut_row(const Window& window, std::size_t from, Ev
   return window.bytes.size();
 }
 
-std::string_view PgCsvReader::text_of(std::size_t column) {
+inline std::string_view PgCsvReader::text_of(std::size_t column) {
   if (column >= row_.columns) {
     return {};
   }
@@ -253,7 +255,7 @@ std::string_view PgCsvReader::text_of(std::size_t column) {
 void PgCsvReader::deliver(TimePoint at, bool partial, EventSink& sink) {
   // Views into the scratch must survive its growth, so it does not grow below.
   std::size_t doubled = 0;
-  for (std::size_t i = 0; i < row_.columns; ++i) {
+  for (std::size_t i = 0; row_.doubled && i < row_.columns; ++i) {
     doubled += row_.fields[i].doubled ? row_.fields[i].raw.size() : 0;
   }
   if (scratch_.size() < doubled + kScanPadding) {
@@ -265,7 +267,7 @@ void PgCsvReader::deliver(TimePoint at, bool partial, EventSink& sink) {
   record.at = at;
   record.user = text_of(kCsvUser);
   record.database = text_of(kCsvDatabase);
-  record.pid = parse_number(row_.fields[kCsvPid].raw);
+  record.pid = parse_decimal(row_.fields[kCsvPid].raw);
   record.host = host_of_connection(text_of(kCsvConnectionFrom));
   record.session_id = row_.fields[kCsvSessionId].raw;
   record.command_tag = text_of(kCsvCommandTag);

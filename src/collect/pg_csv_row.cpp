@@ -1,8 +1,10 @@
 #include "collect/pg_csv_row.h"
 
 #include "collect/byte_search.h"
+#include "collect/pg_processor.h"
 #include "unjam/base/bytes.h"
 
+#include <cstdint>
 #include <cstring>
 
 namespace unjam {
@@ -27,12 +29,25 @@ std::string_view between(const char* begin, const char* end) {
 }
 
 }  // namespace
+}  // namespace unjam
 
-PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std::size_t& length) {
+#define UNJAM_KERNEL "collect/pg_csv_row_kernel.inc"
+#include "collect/pg_kernel.inc"
+
+namespace unjam {
+
+PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std::size_t& length,
+                         char* room) {
   const char* const begin = bytes.data();
   const char* const end = begin + bytes.size();
   const char* at = begin;
   row.columns = 0;
+  row.doubled = false;
+  if (room != nullptr) {
+    static const auto take_ordinary =
+        choose_kernel(plain::take_ordinary, avx2::take_ordinary, avx512::take_ordinary);
+    at = take_ordinary(at, end, row, room);
+  }
   const auto stop = [&](const char* where, PgCsvParse result) {
     length = static_cast<std::size_t>(where - begin);
     return result;
@@ -81,6 +96,7 @@ PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std
         break;
       }
       field.doubled = true;
+      row.doubled = true;
       close += 2;
     }
     field.raw = between(open, close);
@@ -121,12 +137,13 @@ char* undouble_csv(const PgCsvField& field, char* to) {
 }
 
 std::string_view host_of_connection(std::string_view connection_from) {
-  const std::size_t colon = connection_from.rfind(':');
-  if (colon == std::string_view::npos || colon + 1 == connection_from.size() ||
-      connection_from.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) {
-    return connection_from;
+  std::size_t port = connection_from.size();
+  while (port > 0 && is_digit(connection_from[port - 1])) {
+    --port;
   }
-  return connection_from.substr(0, colon);
+  const bool has_port =
+      port > 0 && port < connection_from.size() && connection_from[port - 1] == ':';
+  return has_port ? connection_from.substr(0, port - 1) : connection_from;
 }
 
 bool starts_like_csv_row(std::string_view bytes) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace unjam {
@@ -26,6 +27,17 @@ inline constexpr std::size_t kCsvContext = 18;
 inline constexpr std::size_t kCsvQuery = 19;
 inline constexpr std::size_t kCsvApplication = 22;
 
+/// Columns that hold text of a client or of a message.
+inline constexpr std::uint64_t kCsvTextColumns = [] {
+  std::uint64_t columns = 0;
+  for (const std::size_t column :
+       {kCsvUser, kCsvDatabase, kCsvConnectionFrom, kCsvCommandTag, kCsvSeverity, kCsvMessage,
+        kCsvDetail, kCsvHint, kCsvInternalQuery, kCsvContext, kCsvQuery, kCsvApplication}) {
+    columns |= std::uint64_t{1} << column;
+  }
+  return columns;
+}();
+
 /// PostgreSQL 8.3, the first server with a csv log, wrote 22 columns.
 inline constexpr std::size_t kCsvFewestColumns = 22;
 inline constexpr std::size_t kCsvMostColumns = 64;
@@ -40,6 +52,7 @@ struct PgCsvField {
 struct PgCsvRow {
   std::array<PgCsvField, kCsvMostColumns> fields;
   std::size_t columns = 0;
+  bool doubled = false;  ///< One of the fields is.
 };
 
 enum class PgCsvParse {
@@ -51,7 +64,12 @@ enum class PgCsvParse {
 /// Cuts the row at the front of `bytes` and sets `length` to its length with line end: for
 /// Malformed, up to the wrong byte. With `at_end` nothing follows `bytes`, and a row without a line
 /// end is complete; one that ends inside quotes is Incomplete, with that field as its last one.
-PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std::size_t& length);
+///
+/// kScanPadding readable bytes follow `bytes` if there is `room`, as much as `bytes` and
+/// kScanPadding more: texts are then undoubled there while they are read, mostly, and are not
+/// `doubled` any more.
+PgCsvParse parse_csv_row(std::string_view bytes, bool at_end, PgCsvRow& row, std::size_t& length,
+                         char* room = nullptr);
 
 /// Writes the field's text, quotes undoubled, to `to` and returns where it ends. There must be room
 /// for the raw text and kCopySlack bytes more.

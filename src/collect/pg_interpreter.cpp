@@ -108,14 +108,7 @@ std::string_view without_position(std::string_view message) {
 
 LogEvent pg_event(EventKind kind, const PgRecord& record) {
   LogEvent event;
-  event.kind = kind;
-  event.at = record.at;
-  event.pid = record.pid;
-  event.user = record.user;
-  event.database = record.database;
-  event.host = record.host;
-  event.application = record.application;
-  event.partial = record.partial;
+  describe(kind, record, event);
   return event;
 }
 
@@ -245,6 +238,11 @@ PgInterpreter::PgInterpreter() : impl_(std::make_unique<Impl>()) {}
 PgInterpreter::~PgInterpreter() = default;
 
 void PgInterpreter::on_record(const PgRecord& record, EventSink& sink) {
+  // Nearly every record is one, and has no business in a table of words.
+  if (record.severity.size() == 3 && std::memcmp(record.severity.data(), "LOG", 3) == 0) {
+    impl_->on_log(record, sink);
+    return;
+  }
   const std::optional<PgSeverity> known = parse_severity(record.severity);
   const PgSeverity severity =
       known.value_or(is_failure(record.sqlstate) ? PgSeverity::Error : PgSeverity::Log);

@@ -15,6 +15,18 @@
 
 namespace unjam {
 
+/// Sets in `event` what every record tells.
+inline void describe(EventKind kind, const PgRecord& record, LogEvent& event) {
+  event.kind = kind;
+  event.at = record.at;
+  event.pid = record.pid;
+  event.user = record.user;
+  event.database = record.database;
+  event.host = record.host;
+  event.application = record.application;
+  event.partial = record.partial;
+}
+
 /// An event of `kind` with what every record tells.
 LogEvent pg_event(EventKind kind, const PgRecord& record);
 
@@ -56,6 +68,8 @@ struct PgInterpreter::Impl {
   bool take_ended(PgSession& session, const LogEvent& plan);
   bool was_recent(const PgRecord& record, const LogEvent& plan) const;
 
+  /// Of on_timed: making a new one, field by field, would cost more than what it holds.
+  LogEvent timed;
   PgSessions sessions;
   bool plans_seen = false;
   /// The last statements before the first plan: that plan may belong to one of them. Cheaper than

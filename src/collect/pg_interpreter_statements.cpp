@@ -125,12 +125,14 @@ bool PgInterpreter::Impl::was_recent(const PgRecord& record, const LogEvent& pla
 
 void PgInterpreter::Impl::on_timed(EventKind kind, const PgMessage& message, const PgRecord& record,
                                    EventSink& sink) {
-  LogEvent event = pg_event(kind, record);
+  LogEvent& event = timed;
+  describe(kind, record, event);
   event.query_time = message.elapsed;
-  event.sql = statement_text(message, record);
-  if (!record.detail.empty() && message.kind != PgMessageKind::DurationStatement) {
-    event.parameters = pg_parameters(record.detail);
-  }
+  event.sql = message.kind == PgMessageKind::DurationFastpath ? statement_text(message, record)
+                                                              : message.sql;
+  event.parameters = record.detail.empty() || message.kind == PgMessageKind::DurationStatement
+                         ? std::string_view()
+                         : pg_parameters(record.detail);
   const bool executes = kind == EventKind::Statement || kind == EventKind::Fetch;
   PgSession* session = find_session(record);
   if (executes && !plans_seen) {

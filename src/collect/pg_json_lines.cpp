@@ -1,9 +1,9 @@
 #include "collect/pg_json_lines.h"
 
 #include "collect/pg_csv_row.h"
+#include "collect/pg_digits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace unjam {
@@ -21,6 +21,9 @@ constexpr std::string_view kBetweenRecords(" \t\r\n[],\0\xEF\xBB\xBF", 11);
 
 /// Offset of the brace that opens the record at the front of `line`; npos if there is none.
 std::size_t find_brace(std::string_view line) {
+  if (line.starts_with('{')) {
+    return 0;
+  }
   const std::size_t first = line.find_first_not_of(kBetweenRecords);
   if (first == std::string_view::npos || line[first] == '{') {
     return first;
@@ -136,6 +139,10 @@ JsonText* find_csv_column_field(PgJsonFields& fields, std::string_view key) {
 std::size_t PgJsonLines::read(const Window& window, EventSink& sink) {
   const std::string_view bytes = window.bytes;
   const std::size_t stop = std::min(window.stop, bytes.size());
+  if (bytes.size() > unescaped_size_) {
+    unescaped_size_ = bytes.size();
+    unescaped_ = std::make_unique<char[]>(unescaped_size_ + kScanPadding);
+  }
   std::size_t used = 0;
   while (used < bytes.size()) {
     if (in_bad_line_) {
@@ -144,7 +151,10 @@ std::size_t PgJsonLines::read(const Window& window, EventSink& sink) {
       used = line;
       continue;
     }
-    used = std::min(bytes.find_first_not_of(kBetweenRecords, used), bytes.size());
+    used += bytes[used] == '\n' ? 1U : 0U;  // Nearly always all that there is.
+    if (used == bytes.size() || bytes[used] != '{') {
+      used = std::min(bytes.find_first_not_of(kBetweenRecords, used), bytes.size());
+    }
     if (used == bytes.size()) {
       break;
     }
@@ -161,6 +171,7 @@ std::size_t PgJsonLines::read(const Window& window, EventSink& sink) {
     }
     PgJsonFields fields;
     JsonCursor cursor(rest, brace);
+    fields.room = unescaped_.get();
     unwrap(cursor, fields, wrapped_);
     if (used >= stop && !(cursor.good() && continues(fields))) {
       break;
@@ -248,12 +259,22 @@ void PgJsonLines::deliver(const PgJsonFields& fields, bool partial, EventSink& s
   // Views into the scratch must survive its growth, so it does not grow below: text shrinks when it
   // is unescaped, except that a lone surrogate of six bytes becomes three.
   std::size_t escaped = 0;
-  for (const JsonText* text :
-       {&fields.user, &fields.database, &fields.host, &fields.connection_from, &fields.command_tag,
-        &fields.severity, &fields.message, &fields.detail, &fields.hint, &fields.internal_query,
-        &fields.context, &fields.statement, &fields.application}) {
-    escaped += text->escaped ? text->raw.size() : 0;
-  }
+  const auto count = [&escaped](const JsonText& text) {
+    escaped += text.escaped ? text.raw.size() : 0;
+  };
+  count(fields.user);
+  count(fields.database);
+  count(fields.host);
+  count(fields.connection_from);
+  count(fields.command_tag);
+  count(fields.severity);
+  count(fields.message);
+  count(fields.detail);
+  count(fields.hint);
+  count(fields.internal_query);
+  count(fields.context);
+  count(fields.statement);
+  count(fields.application);
   if (scratch_.size() < escaped + kScanPadding) {
     scratch_.resize(escaped + kScanPadding);
   }
@@ -261,12 +282,7 @@ void PgJsonLines::deliver(const PgJsonFields& fields, bool partial, EventSink& s
 
   PgRecord record;
   record.at = fields.at;
-  std::uint64_t pid = 0;
-  const std::string_view digits = fields.pid.raw;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
-  if (error == std::errc() && end == digits.data() + digits.size()) {
-    record.pid = pid;
-  }
+  record.pid = parse_decimal(fields.pid.raw);
   record.session_id = fields.session_id.raw;
   record.severity = text_of(fields.severity);
   record.sqlstate = fields.sqlstate.raw;

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ struct PgJsonFields {
   JsonText application;
   JsonText wrapped;  ///< A log line that a container runtime put into an object of its own.
   JsonText payload;  ///< Text of the server's text log.
+  /// A container may write texts without their escapes here, and move it behind them. There is
+  /// as much room as the rest of the log, and kScanPadding more. nullptr: leave them escaped.
+  char* room = nullptr;
   bool payload_in_pieces = false;  ///< Only a payload that ends in a line feed ends its line.
 };
 
@@ -85,6 +89,8 @@ class PgJsonLines : public LogReader {
   PgTimeParser time_;
   PgInterpreter interpreter_;
   SkipLog skipped_;
+  std::unique_ptr<char[]> unescaped_;  // For texts of one record, as long as the window.
+  std::size_t unescaped_size_ = 0;
   std::string scratch_;  // Its size only grows.
   char* scratch_end_ = nullptr;
   std::string wrapped_;

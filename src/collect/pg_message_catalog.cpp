@@ -167,7 +167,7 @@ class FirstByteIndex {
 
 }  // namespace
 
-std::optional<Duration> take_milliseconds(std::string_view& text) {
+std::optional<Duration> take_any_milliseconds(std::string_view& text) {
   std::int64_t value = 0;
   std::size_t digits = 0;
   // 13 digits of milliseconds are 300 years.

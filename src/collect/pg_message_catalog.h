@@ -2,6 +2,7 @@
 // (pg_message_formats.cpp, pg_error_formats.cpp); this matches text against them in linear time.
 #pragma once
 
+#include "collect/pg_digits.h"
 #include "unjam/base/time.h"
 
 #include <cstddef>
@@ -65,9 +66,24 @@ struct PgErrorFormat {
 std::span<const PgMessageFormat> pg_message_formats();
 std::span<const PgErrorFormat> pg_error_formats();
 
+/// As take_milliseconds.
+std::optional<Duration> take_any_milliseconds(std::string_view& text);
+
 /// `123.456` milliseconds (a comma in some languages) at the front of `text`, which it shortens;
 /// exact to the microsecond.
-std::optional<Duration> take_milliseconds(std::string_view& text);
+inline std::optional<Duration> take_milliseconds(std::string_view& text) {
+  constexpr std::size_t kReach = 17;  // Eight digits, the point and eight more.
+  if (text.size() >= kReach) {
+    const EightDigits whole = read_digits(text.data());
+    const char* const point = text.data() + whole.count;
+    const EightDigits thousandths = read_digits(point + 1);
+    if (whole.count - 1 < 7 && (*point == '.' || *point == ',') && thousandths.count == 3) {
+      text.remove_prefix(whole.count + 4);
+      return Duration(static_cast<std::int64_t>(whole.value * 1000 + thousandths.value));
+    }
+  }
+  return take_any_milliseconds(text);
+}
 
 /// Kind Unknown: nothing that the catalogue knows.
 PgMessage find_pg_message(std::string_view text);

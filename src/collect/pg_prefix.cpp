@@ -18,8 +18,6 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 /// Names are 63 bytes in the server; a front that is longer than this is none.
 constexpr std::size_t kLongestText = 160;
 constexpr std::size_t kLongestHost = 300;
-/// Tries of text fields per line. Ordinary lines need one or two a field.
-constexpr int kSteps = 500;
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -85,31 +83,7 @@ bool is_sqlstate(std::string_view text) {
   return at != kNone && at % 3 == 0;
 }
 
-/// Compares 17 bytes in three loads.
-bool same_minute(const char* left, const char* right) {
-  const auto load = [](const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-  };
-  return ((load(left) ^ load(right)) | (load(left + 8) ^ load(right + 8)) |
-          (load(left + 9) ^ load(right + 9))) == 0;
-}
-
-bool is_zone_part(char c) { return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z'); }
-
-std::string_view without_port(std::string_view host) {
-  return host.substr(0, std::min(host.rfind('('), host.size()));
-}
-
 }  // namespace
-
-/// Where a match stands: the line, what was found, and how much trying is left.
-struct PgPrefix::Cursor {
-  std::string_view line;
-  PgLine& out;
-  int steps = kSteps;
-};
 
 bool PgPrefix::match(std::string_view line, PgLine& out) {
   out = {};
@@ -269,45 +243,6 @@ std::size_t PgPrefix::match_typed(const Element& wanted, std::size_t position, C
   return taken;
 }
 
-std::size_t PgPrefix::take_time(std::string_view rest, std::optional<TimePoint>& at) {
-  // "YYYY-MM-DD HH:MM:" and " ZONE" are as in the line before, nearly always.
-  constexpr std::size_t kMinute = 17;
-  constexpr std::size_t kSecond = 19;
-  const std::size_t length = last_time_.size();
-  if (length > 0 && rest.size() > length && same_minute(rest.data(), last_time_.data()) &&
-      std::equal(rest.data() + last_zone_, rest.data() + length, last_time_.data() + last_zone_) &&
-      !is_zone_part(rest[length]) && is_digit(rest[kMinute]) && is_digit(rest[kMinute + 1]) &&
-      rest[kMinute] < '6') {
-    std::int64_t millis = (rest[kMinute] - '0') * 10'000 + (rest[kMinute + 1] - '0') * 1'000;
-    if (last_zone_ == kSecond) {
-      at = last_minute_ + std::chrono::milliseconds(millis);
-      return length;
-    }
-    if (rest[kSecond] == '.' && is_digit(rest[kSecond + 1]) && is_digit(rest[kSecond + 2]) &&
-        is_digit(rest[kSecond + 3])) {
-      millis += (rest[kSecond + 1] - '0') * 100 + (rest[kSecond + 2] - '0') * 10 +
-                (rest[kSecond + 3] - '0');
-      at = last_minute_ + std::chrono::milliseconds(millis);
-      return length;
-    }
-  }
-  const std::size_t found = pg_time_length(rest);
-  at = clock_.parse(rest.substr(0, found));
-  last_time_.clear();
-  const std::size_t zone = found > kSecond && rest[kSecond] == '.' ? kSecond + 4 : kSecond;
-  if (at && found > zone && rest[zone] == ' ' && rest[kMinute] < '6') {
-    std::string minute(rest.substr(0, found));
-    minute.replace(kMinute, 2, "00");
-    if (zone > kSecond) {
-      minute.replace(kSecond + 1, 3, "000");
-    }
-    last_minute_ = clock_.parse(minute).value_or(TimePoint());
-    last_time_ = minute;
-    last_zone_ = zone;
-  }
-  return found;
-}
-
 void PgPrefix::clear_field(Kind kind, PgLine& out) {
   switch (kind) {
     case Kind::Time:
@@ -362,41 +297,6 @@ bool PgPrefix::match_text(std::size_t element, std::size_t position, Cursor& cur
     }
   }
   return false;
-}
-
-void PgPrefix::store_text(const Element& element, std::string_view text, PgLine& out) {
-  if (element.width > 0) {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  } else if (element.width < 0) {
-    text = text.substr(0, text.find_last_not_of(' ') + 1);
-  }
-  // Before authentication the server writes a placeholder, which names nobody.
-  constexpr std::string_view kUnknown = "[unknown]";
-  if (text.size() == kUnknown.size() && text == kUnknown) {
-    text = {};
-  }
-  switch (element.kind) {
-    case Kind::User:
-      out.user = text;
-      break;
-    case Kind::Database:
-      out.database = text;
-      break;
-    case Kind::Application:
-      out.application = text;
-      break;
-    case Kind::Host:
-      out.host = text;
-      break;
-    case Kind::HostPort:
-      out.host = without_port(text);
-      break;
-    case Kind::CommandTag:
-      out.command_tag = text;
-      break;
-    default:
-      break;
-  }
 }
 
 bool PgPrefix::match_severity(std::size_t position, Cursor& cursor) const {

@@ -42,6 +42,11 @@ class PgPrefix {
   /// severity; `out` is then unspecified.
   bool match(std::string_view line, PgLine& out);
 
+  /// As match(), for the line at the front of `bytes`, wherever it ends; `out.text` runs to the end
+  /// of `bytes`. Much faster, but knows only the ordinary line: when it is false, `out` is
+  /// unspecified and match() must be asked.
+  bool match_front(std::string_view bytes, PgLine& out);
+
   /// The prefix tells which session a line is of.
   bool has_session() const { return has_session_; }
   bool has_time() const { return has_time_; }
@@ -70,8 +75,18 @@ class PgPrefix {
     Kind kind;
     std::string literal;
     int width = 0;  ///< Negative: padded on the right.
+    // Of the front of the literal, or of the one behind a text.
+    std::uint64_t bytes = 0;
+    std::uint64_t mask = 0;
   };
-  struct Cursor;
+  /// Where a match stands: the line, what was found, and how much trying is left.
+  struct Cursor {
+    std::string_view line;
+    PgLine& out;
+    int steps = kSteps;
+  };
+  /// Tries of text fields per line. Ordinary lines need one or two a field.
+  static constexpr int kSteps = 500;
 
   static std::optional<Kind> kind_of(char escape);
   static void store_text(const Element& element, std::string_view text, PgLine& out);
@@ -83,12 +98,14 @@ class PgPrefix {
   std::size_t take_time(std::string_view rest, std::optional<TimePoint>& at);
   static void clear_field(Kind kind, PgLine& out);
   bool match_severity(std::size_t position, Cursor& cursor) const;
+  void prepare_front();
+  /// End of the text at `at`, for match_front(); nullptr: not near. `wanted` is an element of a
+  /// prefix with a literal behind it.
+  static const char* text_end(const Element& wanted, const char* at);
 
   std::vector<Element> elements_;
+  std::size_t reach_ = std::string_view::npos;  ///< Of match_front(); npos: it never matches.
   PgTimeParser clock_;
-  std::string last_time_;      ///< With its seconds 0.
-  std::size_t last_zone_ = 0;  ///< Offset of the blank before the zone.
-  TimePoint last_minute_;
   bool has_pid_ = false;
   bool has_session_ = false;
   bool has_time_ = false;

@@ -59,6 +59,7 @@ PgPrefix::PgPrefix(std::string_view log_line_prefix, std::chrono::seconds utc_of
     has_pid_ |= element.kind == Kind::Pid;
     has_session_ |= element.kind == Kind::Pid || element.kind == Kind::SessionId;
   }
+  prepare_front();
 }
 
 std::optional<PgPrefix::Kind> PgPrefix::kind_of(char escape) {

@@ -1,14 +1,18 @@
 #include "collect/pg_stderr_log.h"
 
+#include "collect/byte_search.h"
 #include "collect/pg_message_catalog.h"
 #include "collect/pg_prefix.h"
 #include "collect/pg_record.h"
+#include "collect/pg_tabbed_text.h"
 #include "collect/skip_log.h"
+#include "unjam/base/bytes.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
-#include <string>
+#include <utility>
 
 namespace unjam {
 namespace {
@@ -57,6 +61,19 @@ bool same_session(const PgLine& left, const PgLine& right) {
   return left.pid && right.pid ? left.pid == right.pid : left.session_id == right.session_id;
 }
 
+/// True for nearly every `duration: D ms  statement: SQL`, and for nothing else.
+bool is_duration_statement(std::string_view message) {
+  constexpr std::size_t kNumber = 10;  // Behind "duration: ".
+  constexpr std::string_view kStatement = " ms  statement: ";
+  if (message.size() < kNumber + 32) {
+    return false;
+  }
+  const char* const number = message.data() + kNumber;
+  const std::uint32_t blanks = match_32<' '>(number) & 0x7FFF;
+  return blanks != 0 &&
+         std::memcmp(number + std::countr_zero(blanks), kStatement.data(), kStatement.size()) == 0;
+}
+
 class PgStderrLog : public LogReader {
  public:
   PgStderrLog(std::string_view log_line_prefix, std::chrono::seconds utc_offset, bool mid_file)
@@ -71,19 +88,28 @@ class PgStderrLog : public LogReader {
  private:
   struct Peeked {
     std::size_t at = kNone;
-    std::size_t end = 0;  ///< Behind the line feed.
     bool matches = false;
+    bool whole =
+        false;  ///< Its end is known; `line.text` ends there. Always, if it does not match.
+    std::size_t end = 0;  ///< Behind the line feed.
     bool cut = false;
     PgLine line;
   };
 
   /// npos: no line feed.
   std::size_t line_feed(std::size_t position) const;
-  /// Takes the line at `position` apart. False: it is not complete.
+  /// Takes the front of the line at `position` apart. False: the line is not complete. The one at
+  /// the front of the window may be true for an incomplete line.
   bool peek(std::size_t position);
-  /// Finds where the field ends whose first line was peeked. False: not complete.
+  /// As peek, and finds the end of the line.
+  bool peek_whole(std::size_t position);
+  /// Finds where the field ends whose first line was peeked, and its text, which is not wanted if
+  /// nullptr. False: not complete.
+  bool read_field(Stretch& stretch, bool& tabs_seen, std::string_view* text);
+  /// As read_field, for a field without any specialities. False: has some.
+  bool read_plain_field(Stretch& stretch, bool& tabs_seen, std::string_view& text);
   bool find_end(Stretch& stretch, bool& tabs_seen);
-  std::string_view text_of(const Stretch& stretch, std::string& scratch) const;
+  std::string_view text_of(const Stretch& stretch);
   /// Uses the record, or whatever else is at `position`, and returns where the next one is; npos:
   /// not complete.
   std::size_t read_next(std::size_t position, EventSink& sink);
@@ -91,7 +117,8 @@ class PgStderrLog : public LogReader {
   bool awaits_more(const PgRecord& record, PgSeverity severity);
   /// Collects secondary lines of `primary` behind lines of other sessions. False: not complete.
   bool look_ahead(std::size_t position, const PgLine& primary, PgRecord& record);
-  void add_field(const Stretch& stretch, PgRecord& record);
+  /// Reads the peeked secondary line into `record`. False: not complete.
+  bool add_field(Stretch& stretch, bool& tabs_seen, PgRecord& record);
 
   PgPrefix prefix_;
   PgInterpreter interpreter_;
@@ -101,14 +128,16 @@ class PgStderrLog : public LogReader {
 
   std::string_view bytes_;  ///< Of the window being read.
   bool at_end_ = false;
-  Peeked peeked_;
-  std::array<std::string, 6> scratch_;  ///< One a field; kScanPadding bytes longer than the text.
+  std::array<Peeked, 2> lines_;  ///< The primary line of a record and the line peeked last.
+  Peeked* primary_ = &lines_[0];
+  Peeked* peeked_ = &lines_[1];
+  TabbedText copies_;  ///< Texts of the record being read.
 };
 
 std::size_t PgStderrLog::read(const Window& window, EventSink& sink) {
   bytes_ = window.bytes;
   at_end_ = window.at_end;
-  peeked_.at = kNone;
+  peeked_->at = kNone;
   const std::size_t stop = std::min(window.stop, bytes_.size());
   std::size_t position = 0;
   while (position < stop) {
@@ -128,28 +157,72 @@ std::size_t PgStderrLog::line_feed(std::size_t position) const {
 }
 
 bool PgStderrLog::peek(std::size_t position) {
-  if (peeked_.at == position) {
+  if (peeked_->at == position) {
+    return true;
+  }
+  if (!prefix_.match_front(bytes_.substr(position), peeked_->line)) {
+    return peek_whole(position);
+  }
+  peeked_->at = position;
+  peeked_->matches = true;
+  peeked_->whole = false;
+  return true;
+}
+
+bool PgStderrLog::peek_whole(std::size_t position) {
+  Peeked& peeked = *peeked_;
+  if (peeked.at == position && peeked.whole) {
     return true;
   }
   const std::size_t feed = line_feed(position);
   if (feed == kNone && !at_end_) {
     return false;
   }
-  peeked_.at = position;
-  peeked_.cut = feed == kNone;
-  peeked_.end = peeked_.cut ? bytes_.size() : feed + 1;
-  std::string_view line = bytes_.substr(position, (peeked_.cut ? peeked_.end : feed) - position);
+  peeked.at = position;
+  peeked.whole = true;
+  peeked.cut = feed == kNone;
+  peeked.end = peeked.cut ? bytes_.size() : feed + 1;
+  std::string_view line = bytes_.substr(position, (peeked.cut ? peeked.end : feed) - position);
   // A file that was truncated under its writer begins with a hole of zeros.
   line.remove_prefix(std::min(line.find_first_not_of('\0'), line.size()));
   if (line.ends_with('\r')) {
     line.remove_suffix(1);
   }
-  peeked_.matches = !line.starts_with('\t') && prefix_.match(line, peeked_.line);
+  peeked.matches = !line.starts_with('\t') && prefix_.match(line, peeked.line);
+  return true;
+}
+
+bool PgStderrLog::read_field(Stretch& stretch, bool& tabs_seen, std::string_view* text) {
+  if (text != nullptr && !peeked_->whole && read_plain_field(stretch, tabs_seen, *text)) {
+    return true;
+  }
+  if (!peek_whole(peeked_->at) || !find_end(stretch, tabs_seen)) {
+    return false;
+  }
+  if (text != nullptr) {
+    *text = text_of(stretch);
+  }
+  return true;
+}
+
+bool PgStderrLog::read_plain_field(Stretch& stretch, bool& tabs_seen, std::string_view& text) {
+  const TabbedText::Lines lines = copies_.take_lines(peeked_->line.text);
+  if (lines.size == 0) {
+    return false;
+  }
+  const char* const behind = peeked_->line.text.data() + lines.size;
+  // Where no tab is lost, one is never wanted. Lines of other programs do not begin with a digit.
+  if (behind[-2] == '\r' || (!tabs_seen && !lines.continued && !is_digit(*behind))) {
+    return false;
+  }
+  text = lines.continued ? copies_.keep(lines) : peeked_->line.text.substr(0, lines.size - 1);
+  tabs_seen |= lines.continued;
+  stretch = {static_cast<std::size_t>(behind - bytes_.data()), lines.continued, false};
   return true;
 }
 
 bool PgStderrLog::find_end(Stretch& stretch, bool& tabs_seen) {
-  stretch = {peeked_.end, false, peeked_.cut};
+  stretch = {peeked_->end, false, peeked_->cut};
   while (stretch.end < bytes_.size()) {
     const bool tab = bytes_[stretch.end] == '\t';
     if (!tab && tabs_seen) {
@@ -173,12 +246,12 @@ bool PgStderrLog::find_end(Stretch& stretch, bool& tabs_seen) {
   return at_end_;
 }
 
-std::string_view PgStderrLog::text_of(const Stretch& stretch, std::string& scratch) const {
-  const std::string_view first = peeked_.line.text;
+std::string_view PgStderrLog::text_of(const Stretch& stretch) {
+  const std::string_view first = peeked_->line.text;
   if (!stretch.continued) {
     return first;
   }
-  std::string_view rest = bytes_.substr(peeked_.end, stretch.end - peeked_.end);
+  std::string_view rest = bytes_.substr(peeked_->end, stretch.end - peeked_->end);
   if (rest.ends_with('\n')) {
     rest.remove_suffix(1);
   }
@@ -187,9 +260,10 @@ std::string_view PgStderrLog::text_of(const Stretch& stretch, std::string& scrat
   if (crlf) {
     rest.remove_suffix(1);
   }
-  scratch.assign(first);
-  if (!crlf && bytes_[peeked_.end - 2] == '\r') {
-    scratch.push_back('\r');
+  const char* const begin = copies_.end();
+  copies_.append(first);
+  if (!crlf && bytes_[peeked_->end - 2] == '\r') {
+    copies_.append("\r");
   }
   for (bool more = true; more;) {
     const std::size_t end = rest.find('\n');
@@ -198,47 +272,47 @@ std::string_view PgStderrLog::text_of(const Stretch& stretch, std::string& scrat
     rest.remove_prefix(more ? end + 1 : rest.size());
     line.remove_prefix(line.starts_with('\t') ? 1 : 0);
     line.remove_suffix(more && crlf && line.ends_with('\r') ? 1 : 0);
-    scratch.push_back('\n');
-    scratch.append(line);
+    copies_.append("\n");
+    copies_.append(line);
   }
-  const std::size_t size = scratch.size();
-  scratch.append(kScanPadding, '\0');
-  return std::string_view(scratch).substr(0, size);
+  return {begin, static_cast<std::size_t>(copies_.end() - begin)};
 }
 
 std::size_t PgStderrLog::read_next(std::size_t position, EventSink& sink) {
   if (!peek(position)) {
     return kNone;
   }
-  if (peeked_.matches && is_primary(peeked_.line.severity)) {
+  if (peeked_->matches && is_primary(peeked_->line.severity)) {
     return read_record(sink);
   }
-  if (peeked_.matches) {
+  if (peeked_->matches) {
     // Its record was delivered already, or lies before the part of the log that is read here.
     Stretch stretch;
     bool tabs_seen = tabs_seen_;
-    return find_end(stretch, tabs_seen) ? stretch.end : kNone;
+    return read_field(stretch, tabs_seen, nullptr) ? stretch.end : kNone;
   }
-  if (!before_first_ && peeked_.end > position + 1) {
-    skip_log_.add("no log_line_prefix", bytes_.substr(position, peeked_.end - position));
+  if (!before_first_ && peeked_->end > position + 1) {
+    skip_log_.add("no log_line_prefix", bytes_.substr(position, peeked_->end - position));
   }
-  return peeked_.end;
+  return peeked_->end;
 }
 
 std::size_t PgStderrLog::read_record(EventSink& sink) {
-  const PgLine primary = peeked_.line;
   bool tabs_seen = tabs_seen_;
   Stretch stretch;
-  if (!find_end(stretch, tabs_seen)) {
+  PgRecord record;
+  copies_.begin(bytes_.size());
+  if (!read_field(stretch, tabs_seen, &record.message)) {
     return kNone;
   }
-  PgRecord record;
+  std::swap(primary_, peeked_);
+  peeked_->at = kNone;
+  const PgLine& primary = primary_->line;
   record.at = primary.at;
   record.pid = primary.pid;
   record.session_id = primary.session_id;
   record.severity = primary.severity_word;
   record.sqlstate = primary.sqlstate;
-  record.message = text_of(stretch, scratch_[0]);
   record.user = primary.user;
   record.database = primary.database;
   record.host = primary.host;
@@ -256,17 +330,14 @@ std::size_t PgStderrLog::read_record(EventSink& sink) {
     if (!peek(stretch.end)) {
       return kNone;
     }
-    const bool related = peeked_.matches && same_session(primary, peeked_.line);
-    if (!related || is_primary(peeked_.line.severity)) {
+    const bool related = peeked_->matches && same_session(primary, peeked_->line);
+    if (!related || is_primary(peeked_->line.severity)) {
       closed = related || !prefix_.has_session();
       break;
     }
-    Stretch field;
-    if (!find_end(field, tabs_seen)) {
+    if (!add_field(stretch, tabs_seen, record)) {
       return kNone;
     }
-    add_field(field, record);
-    stretch = field;
   }
   if (!closed && awaits_more(record, primary.severity) &&
       !look_ahead(stretch.end, primary, record)) {
@@ -287,8 +358,8 @@ bool PgStderrLog::awaits_more(const PgRecord& record, PgSeverity severity) {
   }
   const auto has_placeholder = [&record] { return record.message.find("$1") != kNone; };
   if (record.message.starts_with("duration: ")) {
-    return record.detail.empty() && record.message.substr(0, 40).find(" statement: ") == kNone &&
-           has_placeholder();
+    return record.detail.empty() && !is_duration_statement(record.message) &&
+           record.message.substr(0, 40).find(" statement: ") == kNone && has_placeholder();
   }
   const PgMessageKind kind = find_pg_message(record.message).kind;
   if (kind >= PgMessageKind::StillWaiting && kind <= PgMessageKind::TemporaryFile) {
@@ -305,50 +376,43 @@ bool PgStderrLog::look_ahead(std::size_t position, const PgLine& primary, PgReco
     if (at == bytes_.size()) {
       return at_end_;
     }
-    if (!peek(at)) {
+    if (!peek_whole(at)) {
       return false;
     }
-    at = peeked_.end;
-    if (!peeked_.matches || !same_session(primary, peeked_.line)) {
+    at = peeked_->end;
+    if (!peeked_->matches || !same_session(primary, peeked_->line)) {
       continue;
     }
-    if (is_primary(peeked_.line.severity)) {
+    if (is_primary(peeked_->line.severity)) {
       return true;
     }
     Stretch field;
     bool tabs_seen = tabs_seen_;
-    if (!find_end(field, tabs_seen)) {
+    if (!add_field(field, tabs_seen, record)) {
       return false;
     }
-    add_field(field, record);
     at = field.end;
   }
   return true;
 }
 
-void PgStderrLog::add_field(const Stretch& stretch, PgRecord& record) {
+bool PgStderrLog::add_field(Stretch& stretch, bool& tabs_seen, PgRecord& record) {
   std::string_view* field = nullptr;
-  std::size_t slot = 0;
-  switch (peeked_.line.severity) {
+  switch (peeked_->line.severity) {
     case PgSeverity::Detail:
       field = &record.detail;
-      slot = 1;
       break;
     case PgSeverity::Hint:
       field = &record.hint;
-      slot = 2;
       break;
     case PgSeverity::Query:
       field = &record.internal_query;
-      slot = 3;
       break;
     case PgSeverity::Context:
       field = &record.context;
-      slot = 4;
       break;
     case PgSeverity::Statement:
       field = &record.statement;
-      slot = 5;
       break;
     case PgSeverity::Other:
     case PgSeverity::Log:
@@ -356,12 +420,15 @@ void PgStderrLog::add_field(const Stretch& stretch, PgRecord& record) {
     case PgSeverity::Fatal:
     case PgSeverity::Panic:
     case PgSeverity::Notice:
-      return;
+      break;
   }
-  if (field->empty()) {
-    *field = text_of(stretch, scratch_[slot]);
-    record.partial |= stretch.cut;
+  // Of two lines of a kind, the first one counts.
+  const bool wanted = field != nullptr && field->empty();
+  if (!read_field(stretch, tabs_seen, wanted ? field : nullptr)) {
+    return false;
   }
+  record.partial |= wanted && stretch.cut;
+  return true;
 }
 
 /// What follows such a message in its session belongs to it: no place to begin reading.

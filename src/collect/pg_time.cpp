@@ -157,6 +157,43 @@ seconds PgTimeParser::offset_of(std::string_view zone) {
 }
 
 std::optional<TimePoint> PgTimeParser::parse(std::string_view text) {
+  std::optional<TimePoint> at;
+  if (text.size() == length_ && take_same_minute(text, at) != 0) {
+    return at;
+  }
+  at = parse_slowly(text);
+  length_ = 0;
+  if (at) {
+    remember(text, *at);
+  }
+  return at;
+}
+
+void PgTimeParser::remember(std::string_view text, TimePoint at) {
+  constexpr std::size_t kFraction = 4;  // ".fff"
+  if (text.size() <= kClockLength || text[kSecond] > '5' || text[kDateLength] != ' ') {
+    return;
+  }
+  const bool fraction = text[kClockLength] == '.';
+  const std::size_t zone = kClockLength + (fraction ? kFraction : 0);
+  if (text.size() < zone + 2 || text.size() > zone + 8 || text[zone] != ' ' ||
+      (fraction && !std::all_of(text.begin() + kClockLength + 1, text.begin() + zone, is_digit))) {
+    return;
+  }
+  std::int64_t millis = ((text[kSecond] - '0') * 10 + (text[kSecond + 1] - '0')) * 1000;
+  if (fraction) {
+    const char* const digits = text.data() + kClockLength + 1;
+    millis += (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+  }
+  minute_ = at - std::chrono::milliseconds(millis);
+  std::copy_n(text.begin(), kSecond, last_.begin());
+  length_ = text.size();
+  zone_tail_ = load_eight(text.data() + length_ - 8);
+  zone_mask_ = ~std::uint64_t{0} << (64 - 8 * (length_ - zone));
+  second_mask_ = fraction ? 0x0000FFFFFFFFFFFFU : 0xFFFFU;
+}
+
+std::optional<TimePoint> PgTimeParser::parse_slowly(std::string_view text) {
   if (text.size() < kClockLength) {
     return std::nullopt;
   }

@@ -189,6 +189,105 @@ TEST(PgJsonLog, IsRecognised) {
   EXPECT_FALSE(looks_like_pg_json(""));
 }
 
+using Members = std::vector<std::pair<std::string, std::string>>;
+
+std::string object_of(const Members& members, const std::string& comma, const std::string& colon) {
+  std::string out = "{";
+  for (const auto& [key, value] : members) {
+    out += (out.size() > 1 ? comma : "") + "\"" + key + "\"" + colon + value;
+  }
+  return out + "}\n";
+}
+
+/// Members without white space between them are read fast, others slowly. With a change anywhere,
+/// both must tell the same.
+TEST(PgJsonLog, FastAndSlowReadingTellTheSame) {
+  const std::string sql =
+      R"(SELECT \"a\" FROM t\n  WHERE b = 'a long literal, to fill blocks\\'\n)";
+  const Members ordinary{{"timestamp", R"("2024-05-18 02:40:00.037 UTC")"},
+                         {"user", R"("etl")"},
+                         {"dbname", R"("shop")"},
+                         {"pid", "2224"},
+                         {"remote_host", R"("10.0.0.39")"},
+                         {"remote_port", "42224"},
+                         {"session_id", R"("66480fa0.8b0")"},
+                         {"line_num", "1"},
+                         {"ps", R"("SELECT")"},
+                         {"txid", "0"},
+                         {"error_severity", R"("LOG")"},
+                         {"message", R"("duration: 1.500 ms  statement: )" + sql + '"'},
+                         {"detail", R"("parameters: $1 = '\"'")"},
+                         {"application_name", R"("app")"},
+                         {"query_id", "-12345678901234567"}};
+  const std::string plain(200, 'x');
+  const std::vector<std::string> values{"null",
+                                        "true",
+                                        "-1",
+                                        "1e5",
+                                        "12345678",
+                                        "123456789012345678",
+                                        "[1,\"]\"]",
+                                        R"({"user":"x"})",
+                                        R"("")",
+                                        R"("\"")",
+                                        R"("\u00e9\ud83d\ude00")",
+                                        R"("\ud83d")",
+                                        R"("\q")",
+                                        R"("\u12")",
+                                        "\"a\nb\"",
+                                        '"' + plain + '"',
+                                        '"' + plain + R"(\n\t\r\b\f\/\\)" + plain + '"',
+                                        "\"",
+                                        "",
+                                        "1 "};
+  const auto compare = [&](const Members& odd) {
+    std::vector<Delivered> delivered;
+    for (const char* const blank : {"", " "}) {
+      const std::string comma = std::string(",") + blank;
+      const std::string colon = std::string(":") + blank;
+      std::string log = object_of(ordinary, comma, colon) + object_of(odd, comma, colon);
+      for (int i = 0; i < 3; ++i) {
+        log += object_of(ordinary, comma, colon);
+      }
+      delivered.push_back(read_whole(make_pg_json_reader, log));
+    }
+    EXPECT_EQ(delivered[0].events, delivered[1].events) << object_of(odd, ",", ":");
+    EXPECT_EQ(delivered[0].skipped, delivered[1].skipped) << object_of(odd, ",", ":");
+    EXPECT_GE(delivered[0].events.size(), 3U);
+  };
+  for (std::size_t i = 0; i < ordinary.size(); ++i) {
+    for (const std::string& value : values) {
+      Members odd = ordinary;
+      odd[i].second = value;
+      compare(odd);
+    }
+    for (std::size_t j = 0; j < ordinary.size(); ++j) {
+      Members odd = ordinary;
+      std::swap(odd[i], odd[j]);
+      compare(odd);
+      odd = ordinary;
+      odd.insert(odd.begin() + static_cast<std::ptrdiff_t>(i), ordinary[j]);
+      compare(odd);
+    }
+    Members odd = ordinary;
+    odd[i].first += "x";
+    compare(odd);
+    odd.erase(odd.begin() + static_cast<std::ptrdiff_t>(i));
+    compare(odd);
+  }
+}
+
+TEST(PgJsonLog, EscapesStandAnywhereInABlock) {
+  for (std::size_t before = 0; before < 70; ++before) {
+    for (std::size_t between = 0; between < 70; ++between) {
+      const std::string front(before, 'x');
+      const std::string middle(between, 'y');
+      EXPECT_EQ(read(duration(1, front + "\\n" + middle + "\\\"\\\\z") + duration(2, "1")).events,
+                (std::vector{shown(1, front + "\n" + middle + "\"\\z"), shown(2, "1")}));
+    }
+  }
+}
+
 TEST(JsonCursor, Unescapes) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {R"(plain)", "plain"},

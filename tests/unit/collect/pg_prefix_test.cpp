@@ -1,5 +1,10 @@
 #include "collect/pg_prefix.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace unjam {
@@ -92,6 +97,72 @@ TEST(PgPrefix, CachedTimesAreExact) {
     ASSERT_TRUE(prefix.match(text, line)) << text;
     ASSERT_TRUE(line.at.has_value()) << text;
     EXPECT_EQ(format_time(*line.at), expected) << text;
+  }
+}
+
+/// What match_front() finds must be what match() finds; it may find nothing.
+bool front_matches(PgPrefix& prefix, const std::string& line) {
+  const std::string log = line + "\n" + std::string(600, 'x');
+  PgLine front;
+  if (!prefix.match_front(log, front)) {
+    return false;
+  }
+  const std::size_t begin = static_cast<std::size_t>(front.text.data() - log.data());
+  EXPECT_EQ(begin + front.text.size(), log.size());
+  const std::string whole = log.substr(0, log.find('\n'));
+  EXPECT_LE(begin, whole.size()) << line;
+  front.text = std::string_view(log).substr(begin, whole.size() - begin);
+  PgLine expected;
+  EXPECT_TRUE(prefix.match(whole, expected)) << line;
+  EXPECT_EQ(text_of(front), text_of(expected)) << line;
+  EXPECT_EQ(front.severity, expected.severity) << line;
+  EXPECT_EQ(front.severity_word, expected.severity_word) << line;
+  return true;
+}
+
+TEST(PgPrefix, FrontOfALineTellsWhatTheLineTells) {
+  const std::pair<std::string_view, std::string> lines[] = {
+      {"%m [%p] ", "2024-05-18 02:40:00.037 UTC [2224] LOG:  x"},
+      {"%m [%p] %q%u@%d ", "2024-05-18 04:40:00.037 CEST [2224] a b@shop LOG:  x"},
+      {"%m [%p] %q%u@%d ", "2024-05-18 04:40:00.037 UTC [4] [unknown]@[unknown] STATEMENT:  x"},
+      {"%t:%r:%u@%d:[%p]:", "2024-05-18 02:40:00 UTC:10.0.0.1(5432):app@shop:[12]:DETAIL:  x"},
+      {"%t:%r:%u@%d:[%p]:", "2024-05-18 02:40:00 UTC:2001:db8::17(5432):app@shop:[12]:LOG:  x"},
+      {"%t:%r:%u@%d:[%p]:", "2024-05-18 02:40:00 UTC:[local]:app@shop:[12]:ERROR:  42P01: x"},
+      {"%t-%c-", "2024-05-18 02:40:00 UTC-664815a0.8b0-LOG:  00000: x"},
+      {"%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h ",
+       "2024-05-18 02:40:00 UTC [5]: [3-1] user=app,db=shop,app=psql,client=10.0.0.1 HINT:  x"},
+      {"%n %c %e %i ", "1795342488.701 664815a0.8b0 42P01 SELECT ERROR:  x"},
+      {"[%6p] [%-10u] %v %x %Q ", "[  2224] [app       ] 3/12 0 -4611 LOG:  x"},
+      {"[%p] ", "[1] СООБЩЕНИЕ:  x"},
+      {"a literal of many bytes%p ", "a literal of many bytes1 LOG:  x"},
+      {"", "LOG:  x"},
+  };
+  constexpr std::string_view kOthers("\n\t\r\0 :@[](),.-0159LZx=\xff", 23);
+  for (const auto& [escapes, line] : lines) {
+    PgPrefix prefix(escapes);
+    front_matches(prefix, line);  // The time is another one then.
+    EXPECT_TRUE(front_matches(prefix, line)) << line;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+      front_matches(prefix, line.substr(0, at));
+      front_matches(prefix, line.substr(at));
+      for (const char other : kOthers) {
+        front_matches(prefix, line.substr(0, at) + other + line.substr(at));
+        std::string replaced = line;
+        replaced[std::min(at, line.size() - 1)] = other;
+        front_matches(prefix, replaced);
+      }
+    }
+  }
+}
+
+TEST(PgPrefix, FrontIsNotLookedForNearTheEnd) {
+  PgPrefix prefix("%m [%p] %q%u@%d ");
+  const std::string line = "2024-05-18 04:40:00.037 UTC [2224] app@shop LOG:  x";
+  for (std::size_t size = 0; size <= line.size(); ++size) {
+    // A buffer of its own, so that a sanitizer sees every byte read too far.
+    const std::vector<char> bytes(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(size));
+    PgLine out;
+    EXPECT_FALSE(prefix.match_front({bytes.data(), bytes.size()}, out));
   }
 }
 

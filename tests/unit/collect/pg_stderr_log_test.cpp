@@ -75,6 +75,43 @@ TEST(PgStderrLog, JoinsLinesOfOneSession) {
   }
 }
 
+/// In a window as long as a line or two the reader takes every line apart slowly; in one that holds
+/// all, the ordinary ones fast. With a change anywhere, both must tell the same.
+TEST(PgStderrLog, FastAndSlowReadingTellTheSame) {
+  const std::string_view pieces[] = {
+      "2024-05-18 02:40:00.047 UTC [1] a@s LOG:  duration: 1.000 ms  statement: SELECT\n\t 1\n\n",
+      "2024-05-18 02:40:00.047 UTC [1] a@s LOG:  duration: 1.500 ms  execute x: SELECT $1\n"
+      "2024-05-18 02:40:00.047 UTC [1] a@s DETAIL:  parameters: $1 = 'x\n\ty'\n",
+      "2024-05-18 02:40:00.048 UTC [2] b@s ERROR:  division by zero\n"
+      "2024-05-18 02:40:00.048 UTC [2] b@s STATEMENT:  SELECT\n\t1/0\n",
+  };
+  const std::string tail(2000, '#');
+  constexpr std::string_view kOthers("\n\t\r\0 :@19#", 10);
+  const auto compare = [&](const std::string& record) {
+    std::string log = record;
+    log += pieces[0];
+    log += pieces[1];
+    log += tail;
+    const auto fast = make_pg_stderr_reader("%m [%p] %q%u@%d ", {}, false);
+    const auto slow = make_pg_stderr_reader("%m [%p] %q%u@%d ", {}, false);
+    EXPECT_EQ(read_pg_log(*fast, log, full_text), read_pg_log(*slow, log, full_text, 40)) << record;
+    EXPECT_EQ(fast->skipped().size(), slow->skipped().size()) << record;
+  };
+  for (const std::string_view first : pieces) {
+    for (const std::string_view second : pieces) {
+      const std::string log = std::string(first) + std::string(second);
+      compare(log);
+      for (std::size_t at = 0; at < first.size(); ++at) {
+        compare(log.substr(at));
+        compare(log.substr(0, at) + log.substr(at + 1));
+        for (const char other : kOthers) {
+          compare(log.substr(0, at) + other + log.substr(at + (other == '#' ? 1 : 0)));
+        }
+      }
+    }
+  }
+}
+
 TEST(PgStderrLog, CountsWhatItSkips) {
   const auto reader = make_pg_stderr_reader("%p ", {}, false);
   read_pg_log(*reader, "hello\n1 LOG:  x\n2024 nonsense\n\n1 LOG:  y\n");
