@@ -15,9 +15,6 @@ namespace unjam::normalize {
 
 struct Grammar;
 
-/// The grammar of a dialect: compiled once, on first use; matching is thread-safe.
-const Grammar& grammar_of(Dialect dialect);
-
 enum class LexKind : std::uint8_t {
   End,
   Space,         ///< Also control characters.
