@@ -100,7 +100,7 @@ Lexeme Lexer::scan_dollar() {
     // No token of PostgreSQL: as good as a literal, which is what a cut-off dollar quote would be.
     return lexeme(LexKind::Literal, position_ + 1);
   }
-  if (position_ > 0 && is_word_byte(text_[position_ - 1])) {
+  if (position_ > 0 && is_word_byte(text_[position_ - 1]) && text_[position_ - 1] != '$') {
     // `1$$`: to PostgreSQL a quote opens here, to the scanner of shapes a name goes on. Whichever
     // is right, nothing of the rest may show.
     return lexeme(LexKind::Literal, text_.size());
