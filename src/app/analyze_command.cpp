@@ -64,6 +64,7 @@ bool use_colour(const std::string& wish) {
   if (wish != "auto") {
     return wish == "always";
   }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program changes its environment.
   const char* no_colour = std::getenv("NO_COLOR");
   return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
 }

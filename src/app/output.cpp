@@ -3,7 +3,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ void check(bool written) {
   }
   throw Error(ErrorKind::Unreachable,
               fmt::format("cannot write standard output: {}; free space or write elsewhere",
-                          std::strerror(errno)));
+                          std::generic_category().message(errno)));
 }
 
 }  // namespace

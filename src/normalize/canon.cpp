@@ -218,6 +218,10 @@ void Canon::add_word(const Lexeme& lexeme) {
   }
   const bool after_dot = !tokens_.empty() && tokens_.back().kind == TokenKind::Dot;
   std::string_view text = lexeme.word;
+  // `0XA` is a name of MySQL, `0xa` a number.
+  if (mysql_ && text.front() == '0' && lexeme.text != text && !is_bare_name(dialect_, text)) {
+    return add_quoted_name(keep(quote_name(dialect_, text)));
+  }
   if (!lexeme.ascii && !is_clean(text)) {
     text = keep(clean_text(text));
   }

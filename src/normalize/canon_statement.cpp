@@ -9,13 +9,14 @@ void Canon::mask_savepoint(std::size_t begin) {
   std::size_t name = 0;
   if (first.is_word("savepoint") && size == 2) {
     name = begin + 1;
-  } else if (first.is_word("release") && size >= 2 && size <= 3) {
-    name = begin + size - 1;
-  } else if (first.is_word("rollback") && size >= 3 && size <= 5 &&
-             (tokens_[begin + 1].is_word("to") || tokens_[begin + 2].is_word("to"))) {
-    name = begin + size - 1;
-  } else if (!mysql_ && first.is_word("deallocate") && size >= 2 && size <= 3) {
-    name = begin + size - 1;
+  } else {
+    const bool releases = (first.is_word("release") || (!mysql_ && first.is_word("deallocate"))) &&
+                          size >= 2 && size <= 3;
+    const bool rolls_back = first.is_word("rollback") && size >= 3 && size <= 5 &&
+                            (tokens_[begin + 1].is_word("to") || tokens_[begin + 2].is_word("to"));
+    if (releases || rolls_back) {
+      name = begin + size - 1;
+    }
   }
   if (name != 0 && tokens_[name].is_name() && !tokens_[name].is_word("all") &&
       !tokens_[name].is_word("prepare")) {

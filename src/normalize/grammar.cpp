@@ -15,11 +15,11 @@ std::size_t match_end(const RE2& pattern, std::string_view text, std::size_t beg
 const Grammar& grammar_of(Dialect dialect) {
   // Apart, so that a log of one family does not pay for the other.
   if (is_mysql_family(dialect)) {
-    static const Grammar kMySql(true);
-    return kMySql;
+    static const Grammar mysql(true);
+    return mysql;
   }
-  static const Grammar kPostgreSql(false);
-  return kPostgreSql;
+  static const Grammar postgresql(false);
+  return postgresql;
 }
 
 }  // namespace unjam::normalize

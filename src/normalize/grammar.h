@@ -52,6 +52,7 @@ struct Grammar {
       client_placeholder, mark_and_digit, bare_name;
 };
 
+/// The grammar of a dialect: compiled once, on first use; matching is thread-safe.
 const Grammar& grammar_of(Dialect dialect);
 
 /// Where a match of `pattern` that starts at `begin` ends; `begin` when there is none.

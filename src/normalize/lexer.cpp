@@ -158,8 +158,8 @@ Lexeme Lexer::scan() {
     case ':':
       return scan_colon();
     case '*':
-      if (in_version_comment_ && at(position_ + 1) == '/') {
-        in_version_comment_ = false;
+      if (version_comments_ > 0 && at(position_ + 1) == '/') {
+        --version_comments_;
         return lexeme(LexKind::VersionMark, position_ + 2);
       }
       return scan_operator();
@@ -278,7 +278,7 @@ Lexeme Lexer::scan_slash() {
 }
 
 Lexeme Lexer::scan_version_mark(std::size_t digits) {
-  in_version_comment_ = true;
+  ++version_comments_;
   if (!is_digit(at(digits))) {
     return lexeme(LexKind::VersionMark, digits);
   }
@@ -385,10 +385,14 @@ Lexeme Lexer::scan_colon() {
   if (next == '=') {
     return lexeme(LexKind::Operator, position_ + 2);
   }
-  // `:$x$` of PostgreSQL is no name of a placeholder: a dollar quote opens behind the colon.
+  // Neither `:$x$` of PostgreSQL nor `:e'x'` is the name of a placeholder: a string opens behind
+  // the colon.
   if (operand_next_ && is_word_byte(next) &&
       (mysql_ || match_end(grammar_.dollar_tag, text_, position_ + 1) == position_ + 1)) {
-    return lexeme(LexKind::Literal, word_end(text_, position_ + 1));
+    const std::size_t end = word_end(text_, position_ + 1);
+    if (at(end) != '\'' && at(end) != '"' && at(end) != '&') {
+      return lexeme(LexKind::Literal, end);
+    }
   }
   return lexeme(LexKind::Operator, position_ + 1);
 }

@@ -15,9 +15,6 @@ namespace unjam::normalize {
 
 struct Grammar;
 
-/// The grammar of a dialect: compiled once, on first use; matching is thread-safe.
-const Grammar& grammar_of(Dialect dialect);
-
 enum class LexKind : std::uint8_t {
   End,
   Space,         ///< Also control characters.
@@ -100,7 +97,7 @@ class Lexer {
   bool after_dot_ = false;
   bool after_cast_ = false;
   bool after_question_mark_ = false;  ///< The last lexeme was a maybe_placeholder.
-  bool in_version_comment_ = false;
+  std::size_t version_comments_ = 0;  ///< Open ones; they nest, as for the scanner of shapes.
 };
 
 /// Whether `name` can stand without quotes as far as its characters go (not its being reserved).

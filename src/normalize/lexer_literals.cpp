@@ -36,29 +36,29 @@ std::size_t Lexer::number_end(std::size_t begin) const {
 std::size_t Lexer::fraction_end(std::size_t end) const {
   while (at(end) == '.') {
     const char next = at(end + 1);
-    std::size_t fraction = end + 1;
     if (is_digit(next)) {
-      fraction = number_token_end(end + 1);
+      const std::size_t fraction = number_token_end(end + 1);
       if (fraction == end + 1) {
         break;
       }
+      end = fraction;
     } else if (next == 'e' || next == 'E') {
       const std::size_t run = word_end(text_, end + 1);
       const bool sign = run == end + 2 && (at(run) == '+' || at(run) == '-');
       if (RE2::FullMatch(text_.substr(end + 1, run - end - 1), grammar_.exponent)) {
-        fraction = run;
+        end = run;
       } else if (sign && is_digit(at(run + 1))) {
-        fraction = number_token_end(run + 1);
-        if (fraction == run + 1) {
+        const std::size_t exponent = number_token_end(run + 1);
+        if (exponent == run + 1) {
           break;
         }
+        end = exponent;
       } else {
         break;
       }
     } else {
       return next == '.' || is_word_byte(next) || next == '*' ? end : end + 1;
     }
-    end = fraction;
   }
   return end;
 }
@@ -99,6 +99,11 @@ Lexeme Lexer::scan_dollar() {
   if (tag_end == position_) {
     // No token of PostgreSQL: as good as a literal, which is what a cut-off dollar quote would be.
     return lexeme(LexKind::Literal, position_ + 1);
+  }
+  if (position_ > 0 && is_word_byte(text_[position_ - 1]) && text_[position_ - 1] != '$') {
+    // `1$$`: to PostgreSQL a quote opens here, to the scanner of shapes a name goes on. Whichever
+    // is right, nothing of the rest may show.
+    return lexeme(LexKind::Literal, text_.size());
   }
   const std::string_view tag = text_.substr(position_, tag_end - position_);
   const std::size_t close = text_.find(tag, tag_end);

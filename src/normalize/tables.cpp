@@ -53,8 +53,8 @@ class TableMarker {
   }
 
   const Token& previous(std::size_t index) const {
-    static const Token kNone{};
-    return index > statement_ ? tokens_[index - 1] : kNone;
+    static const Token none{};
+    return index > statement_ ? tokens_[index - 1] : none;
   }
 
   std::size_t step(std::size_t index) {

@@ -216,18 +216,18 @@ const Vocabulary& plain_vocabulary(Dialect dialect) {
   switch (dialect) {
     case Dialect::MySql:
     case Dialect::MySqlAnsi: {
-      static const Vocabulary kMySql(Dialect::MySql, {});
-      return kMySql;
+      static const Vocabulary mysql(Dialect::MySql, {});
+      return mysql;
     }
     case Dialect::MariaDb: {
-      static const Vocabulary kMariaDb(Dialect::MariaDb, {});
-      return kMariaDb;
+      static const Vocabulary mariadb(Dialect::MariaDb, {});
+      return mariadb;
     }
     case Dialect::PostgreSql:
       break;
   }
-  static const Vocabulary kPostgreSql(Dialect::PostgreSql, {});
-  return kPostgreSql;
+  static const Vocabulary postgresql(Dialect::PostgreSql, {});
+  return postgresql;
 }
 
 bool is_introducer(std::string_view lower) {

@@ -13,16 +13,22 @@
 
 namespace unjam::normalize {
 
-/// Bits of WordInfo::flags.
-enum WordFlag : std::uint16_t {
-  kReserved = 1U << 0U,     ///< Cannot be a bare name: a quoted one keeps its quotes.
-  kOperandNext = 1U << 1U,  ///< An operand may follow: `where -5`, `when null`.
-  kSpaced = 1U << 2U,       ///< A blank before an opening parenthesis: `in (?)`, not `in(?)`.
-  kTableNext = 1U << 3U,    ///< The name of a table may follow.
-  kConstant = 1U << 4U,     ///< null, true, false.
-  kTableSkip = 1U << 5U,    ///< May stand between a kTableNext word and the name: `if exists`.
-  kTableWord = 1U << 6U,    ///< One that tables.cpp asks for by name; says nothing by itself.
-};
+// Bits of WordInfo::flags.
+
+/// Cannot be a bare name: a quoted one keeps its quotes.
+inline constexpr std::uint16_t kReserved = 1U << 0U;
+/// An operand may follow: `where -5`, `when null`.
+inline constexpr std::uint16_t kOperandNext = 1U << 1U;
+/// A blank before an opening parenthesis: `in (?)`, not `in(?)`.
+inline constexpr std::uint16_t kSpaced = 1U << 2U;
+/// The name of a table may follow.
+inline constexpr std::uint16_t kTableNext = 1U << 3U;
+/// null, true, false.
+inline constexpr std::uint16_t kConstant = 1U << 4U;
+/// May stand between a kTableNext word and the name: `if exists`.
+inline constexpr std::uint16_t kTableSkip = 1U << 5U;
+/// One that tables.cpp asks for by name; says nothing by itself.
+inline constexpr std::uint16_t kTableWord = 1U << 6U;
 
 struct WordInfo {
   std::uint16_t flags = 0;

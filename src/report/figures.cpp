@@ -104,7 +104,7 @@ std::string human_duration(Duration duration) {
   // Rounded to the smaller unit that is shown, so that 59.97 s more or less is not a minute less.
   const std::uint64_t seconds = (micros + kS / 2) / kS;
   const std::uint64_t minutes = seconds < 3600 ? seconds / 60 : (seconds + 30) / 60;
-  const std::uint64_t hours = minutes < 24 * 60 ? minutes / 60 : (minutes + 30) / 60;
+  const std::uint64_t hours = minutes < std::uint64_t{24} * 60 ? minutes / 60 : (minutes + 30) / 60;
   const auto pair = [](std::uint64_t large, char large_unit, std::uint64_t small, char small_unit) {
     return small == 0 ? fmt::format("{} {}", large, large_unit)
                       : fmt::format("{} {} {} {}", large, large_unit, small, small_unit);

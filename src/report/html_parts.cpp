@@ -15,8 +15,8 @@
 namespace unjam {
 namespace {
 
-constexpr std::size_t kFingerprintShown = 64 * 1024;
-constexpr std::size_t kSampleShown = 16 * 1024;
+constexpr std::size_t kFingerprintShown = std::size_t{64} * 1024;
+constexpr std::size_t kSampleShown = std::size_t{16} * 1024;
 constexpr std::size_t kNameShown = 200;
 constexpr std::size_t kNamesShown = 4;
 constexpr std::size_t kTagsShown = 16;

@@ -18,7 +18,6 @@ std::string_view message_ja(Message key) {
     case Message::MoreText:
       return "… 残り {} バイト（全文は JSON 出力にあります）";
     case Message::Inputs:
-      return "入力";
     case Message::Input:
       return "入力";
     case Message::Format:

@@ -19,9 +19,7 @@ std::string visible(std::string_view text, Lines lines) {
     const CodePoint next = first_code_point(text);
     const std::string_view bytes = text.substr(0, next.bytes);
     text.remove_prefix(next.bytes);
-    if (!next.valid) {
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(next.value));
-    } else if (!is_deceptive(next.value)) {
+    if (next.valid && !is_deceptive(next.value)) {
       out += bytes;
     } else if (next.value == '\n') {
       out += lines == Lines::Keep ? "\n" : "\\n";
@@ -31,7 +29,7 @@ std::string visible(std::string_view text, Lines lines) {
       if (lines == Lines::Show || !text.starts_with('\n')) {
         out += "\\r";
       }
-    } else if (next.value < 0x80) {
+    } else if (!next.valid || next.value < 0x80) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(next.value));
     } else {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(next.value));
@@ -127,6 +125,9 @@ std::string markdown_text(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < line.size(); ++at) {
     const char c = line[at];
+    // Else a number in front makes a list.
+    const bool numbers = (c == '.' || c == ')') && at > 0 && at == first_other &&
+                         (at + 1 == line.size() || line[at + 1] == ' ');
     if (c == '@') {
       out += "@<!-- -->";  // An escaped @ would still mention: mentions are found after rendering.
     } else if (c == ':' && line.compare(at, 3, "://") == 0) {
@@ -134,11 +135,7 @@ std::string markdown_text(std::string_view text) {
     } else if (c == '.' && at >= 3 && (line[at - 1] | 0x20) == 'w' &&
                (line[at - 2] | 0x20) == 'w') {
       out += "<!-- -->.";
-    } else if ((c == '.' || c == ')') && at > 0 && at == first_other &&
-               (at + 1 == line.size() || line[at + 1] == ' ')) {
-      out += '\\';  // Else a number in front makes a list.
-      out += c;
-    } else if (at == 0 && kActiveInFront.find(c) != std::string_view::npos) {
+    } else if (numbers || (at == 0 && kActiveInFront.find(c) != std::string_view::npos)) {
       out += '\\';
       out += c;
     } else if (kActive.find(c) != std::string_view::npos) {

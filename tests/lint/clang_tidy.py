@@ -29,7 +29,8 @@ def stamp(entry, configuration):
     """Where a clean result of this file is remembered."""
     words = shlex.split(entry["command"])
     words[words.index("-o") + 1] = "-"
-    words[words.index("-c")] = "-E"
+    # With comments, because they may hold suppressions.
+    words[words.index("-c"):words.index("-c") + 1] = ["-E", "-C"]
     text = output(*words, cwd=entry["directory"]).stdout
     # Neither line markers nor the place of the checkout matter, but how it is compiled does.
     text = re.sub(rb"(?m)^# .*$", b"", text) + " ".join(words).replace(str(ROOT), "").encode()

@@ -26,7 +26,7 @@ class Normalizer {
   /// no literal. Text longer than kMaxFingerprintText is cut there and ends in "...".
   Fingerprint fingerprint(Dialect dialect, std::string_view sql) const;
 
-  static constexpr std::size_t kMaxFingerprintText = 64 * 1024;
+  static constexpr std::size_t kMaxFingerprintText = std::size_t{64} * 1024;
 
  private:
   struct Impl;

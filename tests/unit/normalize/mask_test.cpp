@@ -23,6 +23,8 @@ TEST(MaskLiterals, KeepsLayoutAndSpelling) {
       {Dialect::MySql, "select /*!50000 1 */ + 4d_col", "select /*!50000 ? */ + 4d_col"},
       {Dialect::PostgreSql, "select \"A\", $$x$$, E'\\'', $1::int, t.a1",
        "select \"A\", ?, ?, ?::int, t.a1"},
+      {Dialect::PostgreSql, "select $$a$$$b$c$b$ from t", "select ?? from t"},
+      {Dialect::PostgreSql, "select 1$$a$$ from t", "select ??"},
       {Dialect::PostgreSql, "select j ? 'k' -- secret", "select j ? ?"},
       {Dialect::PostgreSql, "select :a, :$x$ secret", "select ?, :?"},
       {Dialect::PostgreSql, "select a[:$1], a[:2]", "select a[?], a[?]"},

@@ -96,6 +96,10 @@ TEST(Normalizer, MarksBeforeNamesAreStable) {
   EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, "select % s").text, "select % s");
   EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, "select @ s").text, "select @s");
   EXPECT_EQ(normalizer().fingerprint(Dialect::MySql, "select @ s").text, "select @?");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::MySql, "select 0XA, 0xa").text, "select `0xa`, ?");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::PostgreSql, "select :e'\\' x'").text, "select : ?");
+  EXPECT_EQ(normalizer().fingerprint(Dialect::MySql, "select /*! a, /*! b */ */ from t").text,
+            "select a, b from t");
 }
 
 TEST(Normalizer, ListsOfAnyLengthAreOneFingerprint) {
