@@ -296,6 +296,29 @@ const char* Skeleton::step_dollar(const char* at) {
   return literal_end;
 }
 
+/// `@1`, `@'a'`: a variable, so no list of literals begins with it.
+const char* Skeleton::step_variable(const char* at) {
+  emit_verbatim(at, at + 1);
+  ++at;
+  while (at < end_) {
+    const char next = at + 1 < end_ ? at[1] : '\0';
+    const bool is_blank = static_cast<unsigned char>(*at) <= ' ' || *at == '\x7f';
+    if (is_blank) {
+      emit_verbatim(at, at + 1);
+      ++at;
+    } else if (*at == '#' || (*at == '/' && next == '*') || (*at == '-' && next == '-')) {
+      at = step(at);
+    } else {
+      break;
+    }
+  }
+  if (at < end_ && (is_digit(*at) || opens_string(*at))) {
+    at = step(at);
+    literal_end_ = nullptr;
+  }
+  return at;
+}
+
 bool Skeleton::ends_at(const char* semicolon) {
   if (end_test_ == nullptr) {
     return false;
@@ -351,6 +374,9 @@ const char* Skeleton::step(const char* at) {
     emit_verbatim(at, at + 2);
     --open_code_;
     return at + 2;
+  }
+  if (c == '@' && mysql_) {
+    return step_variable(at);
   }
   if (c == '#' && mysql_) {
     return step_line_comment(at);

@@ -3,12 +3,12 @@
 //
 //   string literal            its opening quote ($ for a dollar quote)
 //   number token              0; a word run (see kWordBytes; a dot between two digits belongs to
-//   it) that
-//                             starts with a digit and reads as digits(.digits)*, 0xHEX, 0bBITS, or
-//                             either digits form with an exponent, also a signed one
+//                             it) that starts with a digit and reads as digits(.digits)*, 0xHEX,
+//                             0bBITS, or digits with an exponent, also a signed one
 //   literal after a literal   nothing, if exactly "," or ", " lies between; the comma is dropped
-//   too comment                   one blank (but /*! and /*M! are ordinary text in MySQL and
-//   MariaDB) name, also quoted         itself, digits as 0; the digits are kept in a second string
+//                             too; not after one behind `@` in MySQL, which names a variable
+//   comment                   one blank (but /*! and /*M! are ordinary text in MySQL and MariaDB)
+//   name, also quoted         itself, digits as 0; the digits are kept in a second string
 //   anything else             itself
 //
 // followed by the collapse of repeated rows (row_collapse.h). Every byte of the text lands in
@@ -101,6 +101,7 @@ class Skeleton {
   const char* step_block_comment(const char* at);
   const char* step_line_comment(const char* at);
   const char* step_dollar(const char* at);
+  const char* step_variable(const char* at);
   bool ends_at(const char* semicolon);
   /// Sets scan_.hash_line if a `#` of [from, to) stands behind a line feed. MySQL only.
   void note_hash_lines(const char* from, const char* to);

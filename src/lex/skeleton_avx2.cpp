@@ -43,7 +43,8 @@ inline __m256i word_bytes(__m256i v) {
 }
 
 inline __m256i special_bytes(__m256i v) {
-  return either(either(equals(v, '/'), equals(v, '-')), either(equals(v, ';'), equals(v, '#')));
+  return either(either(equals(v, '/'), equals(v, '-')),
+                either(equals(v, ';'), either(equals(v, '#'), equals(v, '@'))));
 }
 
 inline __m256i rare_bytes(__m256i v) { return either(equals(v, '"'), equals(v, '\\')); }

@@ -51,7 +51,7 @@ constexpr Table make_first_table() {
 
 constexpr Table make_second_table() {
   Table table{};
-  for (const char c : std::string_view("/-;#")) {
+  for (const char c : std::string_view("/-;#@")) {
     table[static_cast<std::size_t>(c)] = kSpecial;
   }
   table['"'] = table['\\'] = kRare;
