@@ -237,8 +237,13 @@ const char* MySqlSlowLogReader::read_difficult(const char* text, const NextEvent
 const char* MySqlSlowLogReader::read_statement(const char* text, EventSink& sink) {
   const auto size = static_cast<std::size_t>(end_ - text);
   NextEventTest test(end_, at_end_);
-  const std::size_t stage = std::min(size, std::clamp(credit_, kLeastLookahead, kFastScan));
+  const std::size_t wanted = std::clamp(credit_, kLeastLookahead, kFastScan);
+  const std::size_t stage = std::min(size, wanted);
   const StatementScan& scan = scanner_.scan_until({text, stage}, test);
+  if (!scan.ended && stage < wanted && !at_end_) {
+    // Its end may be among the bytes to come: where a window ends must not decide.
+    return nullptr;
+  }
   if (!scan.ended) {
     credit_ -= std::min(credit_, stage);
     return read_difficult(text, nullptr, 0, sink);

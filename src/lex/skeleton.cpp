@@ -244,15 +244,19 @@ const char* Skeleton::step_block_comment(const char* at) {
   }
   std::size_t depth = 1;
   const char* inside = at + 2;
-  while (depth > 0 && inside + 1 < end_) {
-    if (inside[0] == '*' && inside[1] == '/') {
+  while (depth > 0) {
+    const char* const slash = find(inside, end_, '/');
+    if (slash == end_) {
+      break;
+    }
+    if (slash > inside && slash[-1] == '*') {
       --depth;
-      inside += 2;
-    } else if (inside[0] == '/' && inside[1] == '*') {
+      inside = slash + 1;
+    } else if (slash + 1 < end_ && slash[1] == '*') {
       ++depth;
-      inside += 2;
+      inside = slash + 2;
     } else {
-      ++inside;
+      inside = slash + 1;
     }
   }
   if (depth > 0) {

@@ -426,7 +426,9 @@ void Canon::drop_list_cast() {
     }
     const bool starts = at - 1 == opener || tokens_[at - 1].kind == TokenKind::Comma;
     if (starts) {
-      if (kind == TokenKind::Literal && at + 1 < size && tokens_[at + 1].kind == TokenKind::Cast) {
+      // A type is a name; what else stands there is broken text.
+      if (kind == TokenKind::Literal && at + 2 < size && tokens_[at + 1].kind == TokenKind::Cast &&
+          tokens_[at + 2].kind != TokenKind::Open) {
         tokens_.resize(at);
         add_literal();
       }
