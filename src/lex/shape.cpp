@@ -7,7 +7,7 @@ namespace unjam {
 struct ShapeScanner::Impl {
   using Run = void (lex::Skeleton::*)();
 
-  Impl(Dialect dialect, Run run_) : skeleton(dialect), run(run_) {}
+  Impl(Dialect dialect, Run kernel) : skeleton(dialect), run(kernel) {}
 
   const StatementScan& scan(std::string_view text, EndTest* end) {
     skeleton.start(text, end);

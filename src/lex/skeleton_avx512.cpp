@@ -25,15 +25,14 @@
 namespace unjam::lex {
 namespace avx512 {
 
-/// Two classes of ASCII, a bit each; the bit of a class is looked up for 64 bytes at once.
-enum Class : std::uint8_t {
-  kWord = 0x80,
-  kDigit = 0x40,
-  kDot = 0x20,
-  kSpecial = 0x80,  // In the second table.
-  kRare = 0x40,
-  kClosing = 0x20,
-};
+// Classes of ASCII, a bit each in one of two tables; a table is looked up for 64 bytes at once.
+constexpr std::uint8_t kWord = 0x80;
+constexpr std::uint8_t kDigit = 0x40;
+constexpr std::uint8_t kDot = 0x20;
+
+constexpr std::uint8_t kSpecial = 0x80;  // From here on in the second one.
+constexpr std::uint8_t kRare = 0x40;
+constexpr std::uint8_t kClosing = 0x20;
 
 using Table = std::array<std::uint8_t, 128>;
 

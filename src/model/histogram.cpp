@@ -120,7 +120,8 @@ void Histogram::make_dense(std::uint16_t lowest, std::uint16_t highest) {
   }
   low = std::max(low, 0);
   high = std::min(high, kBuckets - 1);
-  auto dense = std::make_unique<std::uint32_t[]>(static_cast<std::size_t>(high - low + 1));
+  auto dense = std::make_unique<std::uint32_t[]>(static_cast<std::size_t>(high) -
+                                                 static_cast<std::size_t>(low) + 1);
   if (dense_) {
     std::copy_n(dense_.get(), dense_size_, dense.get() + (first_bucket_ - low));
   } else if (list_) {
