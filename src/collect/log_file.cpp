@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -36,7 +37,7 @@ class FileDescriptor {
 [[noreturn]] void throw_errno(const std::string& path, int error) {
   const bool denied = error == EACCES || error == EPERM;
   throw Error(denied ? ErrorKind::Denied : ErrorKind::Unreachable,
-              fmt::format("cannot read {}: {}; {}", path, std::strerror(error),
+              fmt::format("cannot read {}: {}; {}", path, std::generic_category().message(error),
                           denied ? "run as a user who may read it" : "check the path"));
 }
 
@@ -108,7 +109,7 @@ class PipeSource : public ByteSource {
 }  // namespace
 
 struct LogFile::Impl {
-  Impl(std::string path_, int fd_) : path(std::move(path_)), fd(fd_) {}
+  Impl(std::string name, int descriptor) : path(std::move(name)), fd(descriptor) {}
 
   std::string path;
   FileDescriptor fd;

@@ -85,6 +85,7 @@ std::optional<LogFormat> parse_log_format(std::string_view name) {
 
 std::vector<std::string> log_format_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kFormats));
   for (const FormatName& entry : kFormats) {
     names.emplace_back(entry.name);
   }
