@@ -180,7 +180,7 @@ void PgTimeParser::remember(std::string_view text, TimePoint at) {
       (fraction && !std::all_of(text.begin() + kClockLength + 1, text.begin() + zone, is_digit))) {
     return;
   }
-  std::int64_t millis = ((text[kSecond] - '0') * 10 + (text[kSecond + 1] - '0')) * 1000;
+  int millis = ((text[kSecond] - '0') * 10 + (text[kSecond + 1] - '0')) * 1000;
   if (fraction) {
     const char* const digits = text.data() + kClockLength + 1;
     millis += (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
