@@ -40,6 +40,7 @@ class OneInput {
     buffer.fill();
     const auto settings = settings_for(log.path(), buffer.bytes(), input);
     if (!settings) {
+      buffer.rethrow_failure();
       return std::nullopt;
     }
     ReadLog result = read_stream(buffer, *settings, make_aggregator());

@@ -88,6 +88,21 @@ void append_deadlock(std::string& out, Line& line, const LogEvent& event, bool m
   out += ']';
 }
 
+/// The code of a character of two or three bytes that steers a terminal or turns the direction of
+/// text (C1 controls, bidirectional marks, line separators); 0 for others.
+unsigned control_code(std::string_view text, std::size_t length) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  unsigned code = 0;
+  if (length == 2) {
+    code = (byte(0) & 0x1fU) << 6U | (byte(1) & 0x3fU);
+  } else if (length == 3) {
+    code = (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
+  }
+  const bool steers = (code >= 0x80 && code < 0xa0) || code == 0x200e || code == 0x200f ||
+                      (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  return steers ? code : 0;
+}
+
 }  // namespace
 
 void append_exact_json(std::string& out, std::string_view text) {
@@ -103,6 +118,9 @@ void append_exact_json(std::string& out, std::string_view text) {
     if (length == 0) {
       fmt::format_to(std::back_inserter(out), "\\udc{:02x}", c);
       text.remove_prefix(1);
+    } else if (const unsigned control = control_code(text, length); control != 0) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", control);
+      text.remove_prefix(length);
     } else if (length > 1) {
       out += text.substr(0, length);
       text.remove_prefix(length);

@@ -63,6 +63,7 @@ void print_events(const std::string& path, const Normalizer& normalizer,
   buffer.fill();
   const auto format = choose_format(path, buffer.bytes(), options.input);
   if (!format) {
+    buffer.rethrow_failure();
     return;
   }
   const auto reader = make_log_reader(*format, options.input.reader);

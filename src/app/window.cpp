@@ -1,5 +1,7 @@
 #include "app/window.h"
 
+#include "unjam/base/error.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -34,12 +36,23 @@ void WindowBuffer::fill() {
     first_ = 0;
   }
   while (size_ < capacity_) {
-    const std::size_t got = source_.read(data_.get() + size_, capacity_ - size_);
+    std::size_t got = 0;
+    try {
+      got = source_.read(data_.get() + size_, capacity_ - size_);
+    } catch (const Error&) {
+      failure_ = std::current_exception();
+    }
     if (got == 0) {
       at_end_ = true;
       return;
     }
     size_ += got;
+  }
+}
+
+void WindowBuffer::rethrow_failure() const {
+  if (failure_) {
+    std::rethrow_exception(failure_);
   }
 }
 
@@ -63,6 +76,9 @@ std::uint64_t feed(WindowBuffer& buffer, LogReader& reader, EventSink& sink, std
     if (window.at_end && (buffer.bytes().empty() || used == 0)) {
       break;
     }
+  }
+  if (buffer.offset() < stop) {
+    buffer.rethrow_failure();
   }
   return buffer.offset();
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string_view>
 
@@ -16,8 +17,10 @@ class WindowBuffer {
   /// `begin`: offset in the log of the first byte that `source` gives.
   WindowBuffer(ByteSource& source, std::uint64_t begin);
 
-  /// Reads until the buffer is full or the source ends. Grows the buffer if it is full already.
+  /// Reads until the buffer is full or the source ends. Grows the buffer if it is full already. What
+  /// the source throws ends it too; rethrow_failure() throws it when the bytes before it are used.
   void fill();
+  void rethrow_failure() const;
   /// Forgets the first `count` bytes.
   void drop(std::size_t count);
 
@@ -34,6 +37,7 @@ class WindowBuffer {
   std::size_t size_ = 0;
   std::uint64_t offset_;
   bool at_end_ = false;
+  std::exception_ptr failure_;
 };
 
 /// Drives `reader` until the next record starts at or after log offset `stop`, or the log ends;

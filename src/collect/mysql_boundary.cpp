@@ -79,7 +79,8 @@ Probe probe_header(const char* line, const char* end, bool at_end, const char** 
       }
       return end - line < kProbeBytes ? Probe::NeedsMore : Probe::No;
     }
-    if (view(at, next).starts_with("# Query_time: ") && at[14] >= '0' && at[14] <= '9') {
+    // A negative one is broken, but its event is none the less there.
+    if (view(at, next).starts_with("# Query_time: ") && (is_digit(at[14]) || at[14] == '-')) {
       return Probe::Yes;
     }
     at = next;

@@ -22,6 +22,10 @@ TEST(EventJson, EveryByteCanBeHadBack) {
   EXPECT_EQ(exact("\xed\xa0\x80"), R"("\udced\udca0\udc80")") << "a surrogate is not valid UTF-8";
   EXPECT_EQ(exact("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\"");
   EXPECT_EQ(exact("\xf0\x9f"), R"("\udcf0\udc9f")");
+  EXPECT_EQ(exact("\xc2\x9b"
+                  "31m\xe2\x80\xae"),
+            R"("\u009b31m\u202e")")
+      << "nothing steers a terminal";
 }
 
 TEST(EventJson, LeavesOutWhatIsNotTold) {
