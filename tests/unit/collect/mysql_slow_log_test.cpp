@@ -220,6 +220,10 @@ TEST(MySqlSlowLog, SkipsAreCountedByReason) {
        "# Query_time: 18446744073708.796870  Lock_time: 0\nSET timestamp=1;\nx;\n",
        1,
        {{"broken time", 1}}},
+      {"negative time",
+       h + "x;\n# Query_time: -5  Lock_time: 0\nSET timestamp=1;\ny;\n" + h + "z;\n",
+       3,
+       {{"broken time", 1}}},
       {"no Query_time",
        "# Time: 240518  2:40:00\n# User@Host: a[a] @ h []\n# Time: 240518  2:40:01\n" +
            old_header() + "x;\n",
