@@ -24,8 +24,6 @@ std::uint64_t session_of(const LogEvent& event) {
   return event.thread_id ? *event.thread_id : event.pid.value_or(0);
 }
 
-double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
-
 }  // namespace
 
 void Totals::merge(const Totals& other) {
@@ -54,11 +52,8 @@ struct alignas(128) Aggregator::Impl {
     NameId host = Execution::kNoName;
   };
 
-  Impl(FingerprintCache& fingerprints_, Dialect dialect_, AggregateOptions options_)
-      : fingerprints(&fingerprints_),
-        dialect(dialect_),
-        options(std::move(options_)),
-        scanner(dialect_) {}
+  Impl(FingerprintCache& cache, Dialect of_log, AggregateOptions wishes)
+      : fingerprints(&cache), dialect(of_log), options(std::move(wishes)), scanner(of_log) {}
 
   /// Where in `classes` an event belongs.
   struct Row {
@@ -204,7 +199,7 @@ struct alignas(128) Aggregator::Impl {
   void add_to_totals(Duration time, const std::optional<TimePoint>& at) {
     totals.query_time += time;
     if (at) {
-      trend.add(*at, seconds(time));
+      trend.add_run(*at, time);
     }
   }
 
@@ -214,7 +209,7 @@ struct alignas(128) Aggregator::Impl {
       add_to_totals(*event.query_time, event.at);
       row.query_time += *event.query_time;
       if (event.at) {
-        row.add_to_trend(*event.at, seconds(*event.query_time), trend);
+        row.add_to_trend(*event.at, *event.query_time, trend);
       }
     }
   }

@@ -109,7 +109,7 @@ void ExecutionBatch::add_to_class(QueryClass& row, std::span<const Place> group,
       ++timed_calls;
       row.histogram.add(Duration(execution.query_time_us));
       if (dated) {
-        row.add_to_trend(time_of(execution), time_s, trend);
+        row.add_to_trend(time_of(execution), Duration(execution.query_time_us), trend);
       }
     }
     if (dated) {

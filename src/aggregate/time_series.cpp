@@ -94,6 +94,19 @@ void TimeSeries::add_outside(TimePoint at, double value) {
   }
 }
 
+void TimeSeries::add_across(TimePoint end, Duration time) {
+  // Slices become as wide as both ends together need.
+  add(end - Duration(1), 0);
+  add(end - time, 0);
+  TimePoint from = end - time;
+  while (from < end) {
+    const std::int64_t slot = from.time_since_epoch().count() >> shift_;
+    const TimePoint to = std::min(end, TimePoint(Duration((slot + 1) << shift_)));
+    add(from, seconds(to - from));
+    from = to;
+  }
+}
+
 void TimeSeries::merge(const TimeSeries& other) {
   if (other.empty()) {
     return;

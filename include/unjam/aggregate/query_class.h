@@ -35,7 +35,7 @@ struct Sample {
   std::string parameters;
   std::optional<Duration> query_time;
   std::optional<TimePoint> at;
-  static constexpr std::size_t kMaxSampleBytes = 16 * 1024;
+  static constexpr std::size_t kMaxSampleBytes = std::size_t{16} * 1024;
 };
 
 /// What an execution adds to comes first, so that it shares cache lines.
@@ -69,11 +69,11 @@ struct QueryClass {
   std::unique_ptr<Sample> sample;
 
   /// A first value makes slices as wide as those of `whole`, the trend of all classes.
-  void add_to_trend(TimePoint at, double seconds, const TimeSeries& whole) {
+  void add_to_trend(TimePoint end, Duration time, const TimeSeries& whole) {
     if (trend.empty()) {
       trend = TimeSeries::as_wide_as(whole);
     }
-    trend.add(at, seconds);
+    trend.add_run(end, time);
   }
 
   /// Adds all numbers and times of `other`; names and the sample are the caller's.

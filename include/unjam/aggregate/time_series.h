@@ -40,6 +40,16 @@ class TimeSeries {
       add_outside(at, value);
     }
   }
+  /// An execution that took `time` until `end`: each slice gets the seconds of it that fell there,
+  /// so that a slice's sum over its width is the load, sessions active on average.
+  void add_run(TimePoint end, Duration time) {
+    const std::int64_t last = end.time_since_epoch().count() - (time.count() > 0 ? 1 : 0);
+    if (last >> shift_ == (end - time).time_since_epoch().count() >> shift_) {
+      add(TimePoint(Duration(last)), seconds(time));
+    } else {
+      add_across(end, time);
+    }
+  }
   void merge(const TimeSeries& other);
   bool empty() const { return size_ == 0; }
   TimePoint begin() const;
@@ -56,6 +66,8 @@ class TimeSeries {
     return static_cast<std::uint64_t>((at.time_since_epoch().count() >> shift_) - first_);
   }
   void swap(TimeSeries& other) noexcept;
+  static double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
+  void add_across(TimePoint end, Duration time);
   void add_outside(TimePoint at, double value);
   void widen();
   void make_room(std::size_t before, std::size_t size);

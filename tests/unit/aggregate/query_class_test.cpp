@@ -124,5 +124,31 @@ TEST(Names, InternsOnce) {
   EXPECT_EQ(names.text(names.intern("")), "");
 }
 
+TEST(TimeSeries, AnExecutionLoadsTheTimeItTook) {
+  const auto at = [](int second) { return TimePoint(std::chrono::seconds(second)); };
+  TimeSeries series;
+  series.add_run(at(1000), std::chrono::seconds(290));
+  series.add_run(at(1040), std::chrono::milliseconds(500));
+  const double width = std::chrono::duration<double>(series.slice()).count();
+  double sum = 0;
+  for (const float value : series.values()) {
+    sum += static_cast<double>(value);
+    EXPECT_LE(static_cast<double>(value), width + 0.5) << "one session is a load of one";
+  }
+  EXPECT_NEAR(sum, 290.5, 1e-3);
+  EXPECT_LE(series.begin(), at(710));
+  EXPECT_GT(series.begin() + series.slice(), at(710));
+}
+
+TEST(TimeSeries, AnExecutionThatEndsWithASliceStaysInIt) {
+  TimeSeries series;
+  const TimePoint boundary(series.slice() * 1000);
+  series.add_run(boundary, series.slice());
+  ASSERT_EQ(series.values().size(), 1U);
+  EXPECT_EQ(series.begin(), boundary - series.slice());
+  series.add_run(boundary, Duration(0));
+  EXPECT_EQ(series.values().size(), 2U);
+}
+
 }  // namespace
 }  // namespace unjam
