@@ -73,7 +73,8 @@ class UsualValues {
     take_key(text);
     const char* const begin = at_;
     at_ = find_any<' ', '\n'>(at_, at_ + 128);
-    valid_ &= *at_ == ' ';
+    // What ends in a colon may be the next key, behind an empty value.
+    valid_ &= *at_ == ' ' && at_[-1] != ':';
     return {begin, static_cast<std::size_t>(at_ - begin)};
   }
 

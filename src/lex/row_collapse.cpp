@@ -50,23 +50,32 @@ bool is_literal_list(std::string_view inside, bool double_quote_is_string) {
   }
 }
 
-/// Whether equal bytes mean equal tokens: no digits of names, no quoted names, no dollar quotes.
+/// Whether equal bytes mean equal tokens: no names with digits, no quoted names, no dollar quotes,
+/// no end of a version comment.
 bool tells_all(std::string_view inside) {
   for (std::size_t i = 0; i < inside.size(); ++i) {
     const char c = inside[i];
-    if (c == '"' || c == '`' || c == '$' || (c == '0' && i > 0 && is_word_byte(inside[i - 1]))) {
+    const char before = i > 0 ? inside[i - 1] : ' ';
+    const char behind = i + 1 < inside.size() ? inside[i + 1] : ' ';
+    if (c == '"' || c == '`' || c == '$' || (c == '*' && behind == '/') ||
+        (c == '0' && (is_word_byte(before) || before == '.' || is_word_byte(behind)))) {
       return false;
     }
   }
   return true;
 }
 
-/// Whether the word VALUES, or VALUE, and at most blanks stand before `at`.
-bool follows_values(const char* skeleton, std::size_t at) {
+/// What stands before `at`, but for blanks.
+std::string_view before_blanks(const char* skeleton, std::size_t at) {
   std::string_view before(skeleton, at);
   while (!before.empty() && (before.back() == ' ' || before.back() == '\n')) {
     before.remove_suffix(1);
   }
+  return before;
+}
+
+/// Whether `before` ends in the word VALUES, or VALUE.
+bool ends_in_values(std::string_view before) {
   const auto ends_in = [before](std::string_view word) {
     if (before.size() < word.size()) {
       return false;
@@ -77,6 +86,13 @@ bool follows_values(const char* skeleton, std::size_t at) {
     return same && (tail.data() == before.data() || !is_word_byte(tail.data()[-1]));
   };
   return ends_in("values") || ends_in("value");
+}
+
+/// Whether the group at `at` can be the first of several rows of literals. Behind another word it
+/// is the arguments of a function, or of a type that the normaliser leaves out.
+bool may_be_row(const char* skeleton, std::size_t at) {
+  const std::string_view before = before_blanks(skeleton, at);
+  return before.empty() || !is_word_byte(before.back()) || ends_in_values(before);
 }
 
 /// Steps over ", (0), (0)..." behind the closing parenthesis at `in`; returns the last one's.
@@ -143,7 +159,7 @@ std::size_t collapse_rows(char* skeleton, std::size_t size, Dialect dialect) {
     const bool adjacent =
         (gap == 1 && skeleton[before.end] == ',') ||
         (gap == 2 && skeleton[before.end] == ',' && skeleton[before.end + 1] == ' ');
-    if (adjacent && group.literals && before.literals) {
+    if (adjacent && group.literals && before.literals && may_be_row(skeleton, before.begin)) {
       std::memcpy(skeleton + before.begin, "(0)", 3);
       before.end = before.begin + 3;
       out = before.end;
@@ -153,7 +169,7 @@ std::size_t collapse_rows(char* skeleton, std::size_t size, Dialect dialect) {
     if (adjacent && !group.literals && group.end - group.begin == before.end - before.begin &&
         std::memcmp(skeleton + group.begin, skeleton + before.begin, group.end - group.begin) ==
             0 &&
-        tells_all(inside) && follows_values(skeleton, before.begin)) {
+        tells_all(inside) && ends_in_values(before_blanks(skeleton, before.begin))) {
       out = before.end;
       continue;
     }

@@ -35,11 +35,17 @@ const char* decimal_end(const char* at, const char* end) {
   return at;
 }
 
-/// Behind a run of word bytes and dots between digits.
+/// Behind a run of word bytes; in front of its first letter also of dots between digits.
 const char* run_end(const char* begin, const char* end) {
   const char* at = begin;
-  while (at < end && (is_word_byte(*at) || (*at == '.' && at > begin && is_digit(at[-1]) &&
-                                            at + 1 < end && is_digit(at[1])))) {
+  bool decimal = true;
+  while (at < end) {
+    if (is_word_byte(*at)) {
+      decimal &= is_digit(*at);
+    } else if (*at != '.' || !decimal || at == begin || !is_digit(at[-1]) || at + 1 == end ||
+               !is_digit(at[1])) {
+      break;
+    }
     ++at;
   }
   return at;
@@ -300,27 +306,32 @@ const char* Skeleton::step_dollar(const char* at) {
   return literal_end;
 }
 
-/// `@1`, `@'a'`: a variable, so no list of literals begins with it.
+/// `@1`, `@a.1`, `@'a'`: a variable, so no list of literals begins with it. In broken text blanks,
+/// comments and signs may lie between.
 const char* Skeleton::step_variable(const char* at) {
+  constexpr int kMostTokens = 8;
+  const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
   emit_verbatim(at, at + 1);
   ++at;
-  while (at < end_) {
-    const char next = at + 1 < end_ ? at[1] : '\0';
-    const bool is_blank = static_cast<unsigned char>(*at) <= ' ' || *at == '\x7f';
-    if (is_blank) {
-      emit_verbatim(at, at + 1);
-      ++at;
-    } else if (*at == '#' || (*at == '/' && next == '*') || (*at == '-' && next == '-')) {
-      at = step(at);
-    } else {
+  for (int tokens = 0; at < end_ && tokens < kMostTokens; ++tokens) {
+    const char c = *at;
+    if (!is_blank(c) && c != '-' && c != '+' && c != ':' && c != '/' && c != '#') {
       break;
     }
-  }
-  if (at < end_ && (is_digit(*at) || opens_string(*at))) {
     at = step(at);
-    literal_end_ = nullptr;
   }
-  return at;
+  const char* const name_end =
+      std::find_if(at, end_, [](char c) { return !is_word_byte(c) && c != '.'; });
+  // N'a', and the blanks that may stand before the quote.
+  const char* const quote = std::find_if_not(name_end, end_, is_blank);
+  if (quote != end_ && opens_string(*quote)) {
+    emit_verbatim(at, quote);
+    at = step(quote);
+    literal_end_ = nullptr;
+    return at;
+  }
+  emit_verbatim(at, name_end);
+  return name_end;
 }
 
 bool Skeleton::ends_at(const char* semicolon) {

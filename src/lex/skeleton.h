@@ -2,9 +2,10 @@
 // token:
 //
 //   string literal            its opening quote ($ for a dollar quote)
-//   number token              0; a word run (see kWordBytes; a dot between two digits belongs to
-//                             it) that starts with a digit and reads as digits(.digits)*, 0xHEX,
-//                             0bBITS, or digits with an exponent, also a signed one
+//   number token              0; a word run (see kWordBytes; up to its first letter, a dot between
+//                             two digits belongs to it) that starts with a digit and reads as
+//                             digits(.digits)*, 0xHEX, 0bBITS, or digits with an exponent, also a
+//                             signed one
 //   literal after a literal   nothing, if exactly "," or ", " lies between; the comma is dropped
 //                             too; not after one behind `@` in MySQL, which names a variable
 //   comment                   one blank (but /*! and /*M! are ordinary text in MySQL and MariaDB)

@@ -4,6 +4,7 @@
 #include "normalize/names.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace unjam::normalize {
@@ -404,6 +405,25 @@ void Canon::add_bracket_close() {
   }
 }
 
+/// Whether all that follows `begin` reads as the name of a type: words, `(?)` and `[]` behind them.
+bool Canon::is_type(std::size_t begin) const {
+  constexpr std::array kNoTypes = {"is",      "in",      "and",   "or",      "not",
+                                   "between", "like",    "ilike", "any",     "case",
+                                   "some",    "similar", "all",   "collate", "at"};
+  const auto is_word = [this](std::size_t i) { return tokens_[i].kind == TokenKind::Word; };
+  const bool named = is_word(begin) || tokens_[begin].kind == TokenKind::QuotedName;
+  if (!named || tokens_.back().kind == TokenKind::Literal) {
+    return false;
+  }
+  for (std::size_t i = begin; i < tokens_.size(); ++i) {
+    if (is_word(i) && std::any_of(kNoTypes.begin(), kNoTypes.end(),
+                                  [&](const char* word) { return tokens_[i].is_word(word); })) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// `in (?::int, ?::int)`, `array[?::text]`: from PostgreSQL 18 on, pg_stat_statements shows such a
 /// list without its casts, so they go everywhere. Called where an element ends.
 void Canon::drop_list_cast() {
@@ -426,9 +446,8 @@ void Canon::drop_list_cast() {
     }
     const bool starts = at - 1 == opener || tokens_[at - 1].kind == TokenKind::Comma;
     if (starts) {
-      // A type is a name; what else stands there is broken text.
       if (kind == TokenKind::Literal && at + 2 < size && tokens_[at + 1].kind == TokenKind::Cast &&
-          tokens_[at + 2].kind != TokenKind::Open) {
+          is_type(at + 2)) {
         tokens_.resize(at);
         add_literal();
       }

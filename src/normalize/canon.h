@@ -80,6 +80,7 @@ class Canon {
   void add_ellipsis();
   void add_open();
   void add_bracket_close();
+  bool is_type(std::size_t begin) const;
   void drop_list_cast();
   bool name_user_variable();
   bool is_constant_word(std::string_view word) const;

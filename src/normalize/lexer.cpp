@@ -300,8 +300,10 @@ std::size_t Lexer::postgres_operator_end() const {
   }
   const std::size_t run = match_end(grammar_.operators, text_, position_);
   std::string_view text = text_.substr(position_, run - position_);
+  // The longest operator may end inside the mark of a comment.
+  const std::string_view and_one_more = text_.substr(position_, run - position_ + 1);
   for (const std::string_view comment : {"--", "/*"}) {
-    const std::size_t found = text.find(comment, 1);
+    const std::size_t found = and_one_more.find(comment, 1);
     text = text.substr(0, std::min(found, text.size()));
   }
   while (text.size() > 1) {
