@@ -25,7 +25,7 @@ find tests/golden -type f ! -name '*.py' -size -64k -exec sh -c 'for f; do cp "$
 fuzz() {
   local target=$1 corpus=tests/fuzz/corpus/$1 work=$build/corpora/$1
   rm -rf "$work" && mkdir -p "$work/found" "$work/corpus" "$corpus"
-  "$bin/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+  "$bin/$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
     -artifact_prefix="$build/crashes/$target-" "$work/found" "$corpus" "$seeds" > "$work/log" 2>&1 || {
     echo "$target: FAILED" && tail -40 "$work/log"
     return 1
