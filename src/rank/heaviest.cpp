@@ -175,7 +175,8 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
     }
   }
   fill_totals(seen, rows.size(), report.totals);
-  report.trend = trend_between(seen.trend(), seen.totals().first, seen.totals().last);
+  report.window = window_of(seen, options);
+  report.trend = trend_within(seen.trend(), report.window);
 
   // Of every class once, also where a class counts for several tables.
   double whole = 0.0;

@@ -89,19 +89,33 @@ std::uint64_t error_count(const QueryClass& row) {
   return count;
 }
 
-Trend trend_between(const TimeSeries& series, const std::optional<TimePoint>& first,
-                    const std::optional<TimePoint>& last) {
+std::optional<TimeRange> window_of(const Aggregator& seen, const RankOptions& options) {
+  if (!seen.first_seen() || !seen.last_seen()) {
+    return std::nullopt;
+  }
+  TimeRange window{*seen.first_seen(), *seen.last_seen()};
+  if (options.since) {
+    window.begin = std::max(window.begin, *options.since);
+  }
+  if (options.until) {
+    window.end = std::min(window.end, *options.until);
+  }
+  return window.begin <= window.end ? std::optional(window) : std::nullopt;
+}
+
+Trend trend_within(const TimeSeries& series, const std::optional<TimeRange>& window) {
   Trend trend;
-  if (!first || !last || series.empty()) {
+  if (!window || series.empty()) {
     return trend;
   }
-  trend.begin = *first;
-  const std::int64_t span = std::max<std::int64_t>((*last - *first).count() + 1, kTrendSlices);
+  trend.begin = window->begin;
+  const std::int64_t span =
+      std::max<std::int64_t>((window->end - window->begin).count() + 1, kTrendSlices);
   const std::int64_t slice = (span + kTrendSlices - 1) / kTrendSlices;
   trend.slice = Duration(slice);
   trend.query_time_s.assign(static_cast<std::size_t>(kTrendSlices), 0.0);
   // A source slice that covers several target slices is spread evenly over them.
-  const std::int64_t origin = first->time_since_epoch().count();
+  const std::int64_t origin = window->begin.time_since_epoch().count();
   const std::int64_t width = series.slice().count();
   for (std::size_t i = 0; i < series.values().size(); ++i) {
     const std::int64_t begin =
@@ -161,7 +175,7 @@ ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const Rank
       query.tags[tag.substr(0, middle)][tag.substr(middle + 1)] += count;
     }
   }
-  query.trend = trend_between(row.trend, seen.totals().first, seen.totals().last);
+  query.trend = trend_within(row.trend, window_of(seen, options));
   if (row.sample) {
     QuerySample sample;
     sample.masked = !options.show_literals;

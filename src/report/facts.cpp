@@ -1,5 +1,6 @@
 #include "report/facts.h"
 
+#include "report/figures.h"
 #include "report/messages.h"
 #include "report/sql_layout.h"
 #include "report/unicode.h"
@@ -9,6 +10,10 @@
 namespace unjam {
 
 std::optional<TimeRange> time_span(const AnalysisReport& report) {
+  return report.window ? report.window : input_span(report);
+}
+
+std::optional<TimeRange> input_span(const AnalysisReport& report) {
   std::optional<TimeRange> span;
   for (const ReportInput& input : report.inputs) {
     if (!input.first || !input.last) {
@@ -21,6 +26,33 @@ std::optional<TimeRange> time_span(const AnalysisReport& report) {
     span->end = std::max(span->end, *input.last);
   }
   return span;
+}
+
+std::uint64_t records_read(const AnalysisReport& report) {
+  std::uint64_t records = 0;
+  for (const ReportInput& input : report.inputs) {
+    records += input.events;
+  }
+  return records;
+}
+
+std::string span_line(const AnalysisReport& report, Language language) {
+  const auto span = time_span(report);
+  if (!span) {
+    return "";
+  }
+  std::string end = human_time(span->end);
+  const std::string begin = human_time(span->begin);
+  if (begin.compare(0, 10, end, 0, 10) == 0) {
+    end.erase(0, 11);
+  }
+  std::string line =
+      message_with(language, Message::FromTo, begin, end, human_duration(span->end - span->begin));
+  if (const std::uint64_t read = records_read(report); report.totals.events < read) {
+    line += " · " + message_with(language, Message::NOfRecords, human_count(report.totals.events),
+                                 human_count(read));
+  }
+  return line;
 }
 
 std::optional<double> load(const AnalysisReport& report) {

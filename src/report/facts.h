@@ -15,8 +15,18 @@
 
 namespace unjam {
 
-/// From the first to the last record of all inputs; nullopt when no input tells a time.
+/// What loads and rates refer to: the report's window, or else all of the inputs.
 std::optional<TimeRange> time_span(const AnalysisReport& report);
+
+/// From the first to the last record of all inputs; nullopt when no input tells a time.
+std::optional<TimeRange> input_span(const AnalysisReport& report);
+
+/// Of all inputs, before the filter.
+std::uint64_t records_read(const AnalysisReport& report);
+
+/// The time span in words and, where a filter left some out, how many records passed it; empty when
+/// no input tells a time.
+std::string span_line(const AnalysisReport& report, Language language);
 
 /// Query time per second of wall time; nullopt when the span is shorter than a millisecond or no
 /// execution told its time.

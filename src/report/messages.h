@@ -26,7 +26,8 @@ enum class Message {
   Records,
   NRecords,
   TimeSpan,
-  FromTo,  ///< Begin, end, length.
+  FromTo,      ///< Begin, end, length.
+  NOfRecords,  ///< Records that passed the filter, all records.
   Statements,
   QueryTime,
   LockTime,

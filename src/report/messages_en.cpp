@@ -33,6 +33,8 @@ std::string_view message_en(Message key) {
       return "time span";
     case Message::FromTo:
       return "{} to {} UTC ({})";
+    case Message::NOfRecords:
+      return "{} of {} records";
     case Message::Statements:
       return "statements";
     case Message::QueryTime:

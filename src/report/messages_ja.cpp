@@ -32,6 +32,8 @@ std::string_view message_ja(Message key) {
       return "期間";
     case Message::FromTo:
       return "{} ～ {} UTC（{}）";
+    case Message::NOfRecords:
+      return "{1} レコード中 {0} レコード";
     case Message::Statements:
       return "文";
     case Message::QueryTime:

@@ -81,10 +81,8 @@ class HtmlPage {
           html_text(
               message_with(language_, Message::AndMore, report_.inputs.size() - kInputsShown)));
     }
-    if (const auto span = time_span(report_)) {
-      add("<p class=\"from\">{}</p>\n",
-          html_text(message_with(language_, Message::FromTo, human_time(span->begin),
-                                 human_time(span->end), human_duration(span->end - span->begin))));
+    if (const std::string span = span_line(report_, language_); !span.empty()) {
+      add("<p class=\"from\">{}</p>\n", html_text(span));
     }
     if (empty) {
       write_nothing_found();

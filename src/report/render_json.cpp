@@ -308,6 +308,13 @@ std::string render_json(const AnalysisReport& report) {
   write_present(json, "grouped_by", report.grouped_by);
   write_array(json, "inputs", report.inputs, write_input);
   write_totals(json, report);
+  if (report.window) {
+    json.key("window");
+    json.begin_object();
+    json.string("begin", format_time(report.window->begin));
+    json.string("end", format_time(report.window->end));
+    json.end_object();
+  }
   write_trend(json, report.trend);
   write_array(json, "queries", report.queries, [&](JsonWriter& writer, const ReportQuery& query) {
     write_query(writer, report, query);

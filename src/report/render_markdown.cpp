@@ -84,10 +84,8 @@ class Markdown {
     if (report_.inputs.size() > kNamesShown) {
       add("- {}\n", with(Message::AndMore, report_.inputs.size() - kNamesShown));
     }
-    if (const auto span = time_span(report_)) {
-      add("- {}: {}\n", label(Message::TimeSpan),
-          with(Message::FromTo, human_time(span->begin), human_time(span->end),
-               human_duration(span->end - span->begin)));
+    if (const std::string span = span_line(report_, language_); !span.empty()) {
+      add("- {}: {}\n", label(Message::TimeSpan), span);
     }
     const ReportTotals& totals = report_.totals;
     add("- {}: **{}**, {}: **{}**", label(Message::Statements), human_count(totals.statements),

@@ -27,15 +27,6 @@ std::string describe(Language language, const ReportInput& input) {
   return text + message_with(language, Message::NRecords, human_count(input.events));
 }
 
-std::string describe_span(Language language, const TimeRange& span) {
-  std::string end = human_time(span.end);
-  const std::string begin = human_time(span.begin);
-  if (begin.compare(0, 10, end, 0, 10) == 0) {
-    end.erase(0, 11);
-  }
-  return message_with(language, Message::FromTo, begin, end, human_duration(span.end - span.begin));
-}
-
 /// Figures side by side, on as many lines as they need.
 class FigureLines {
  public:
@@ -107,8 +98,14 @@ void write_load(const TextContext& context) {
   const double offset_s =
       static_cast<double>(trend.slice.count()) / 1e6 * static_cast<double>(peak - loads.begin());
   const TimePoint at = trend.begin + to_duration(offset_s);
-  const std::string text = message_with(context.language, Message::PeakAt, human_number(*peak),
-                                        human_time(at).substr(11));
+  std::string when = human_time(at);
+  const TimePoint end = trend.begin + trend.slice * static_cast<std::int64_t>(loads.size());
+  // The day only where there are several; a window that ends at midnight is of one day.
+  if (human_time(trend.begin).substr(0, 10) == human_time(end - Duration(1)).substr(0, 10)) {
+    when.erase(0, 11);
+  }
+  const std::string text =
+      message_with(context.language, Message::PeakAt, human_number(*peak), when);
   context.page.line(
       label + ' ' + context.page.ink(line, Ink::Accent) + ' ' + context.page.ink(text, Ink::Faint),
       2);
@@ -127,8 +124,8 @@ void write_header(const TextContext& context) {
     page.line(message_with(context.language, Message::AndMore, report.inputs.size() - kInputsShown),
               2, Ink::Faint);
   }
-  if (const auto span = time_span(report)) {
-    page.line(describe_span(context.language, *span), 2, Ink::Faint);
+  if (const std::string span = span_line(report, context.language); !span.empty()) {
+    page.line(span, 2, Ink::Faint);
   }
   page.blank();
 }

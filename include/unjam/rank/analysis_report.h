@@ -42,7 +42,7 @@ struct ReportTotals {
   std::uint64_t rate_limit = 1;
 };
 
-/// Query time per equal slice of the log's time span, first to last.
+/// Query time per equal slice of the report's window.
 struct Trend {
   TimePoint begin;
   Duration slice{0};
@@ -140,6 +140,9 @@ struct AnalysisReport {
   std::string grouped_by;  ///< "fingerprint", "user", ...
   std::vector<ReportInput> inputs;
   ReportTotals totals;
+  /// What loads, rates and trends refer to: the inputs' time span, cut to --since and --until.
+  /// Absent: the whole span of the inputs.
+  std::optional<TimeRange> window;
   Trend trend;
   std::vector<ReportQuery> queries;
   ReportOther other;

@@ -38,6 +38,8 @@ std::string rank_by_names();
 struct RankOptions {
   RankBy by = RankBy::Time;
   std::size_t top = 10;  ///< 0: all.
+  /// What the aggregator's filter let through in time; the report's window is cut to it.
+  std::optional<TimePoint> since, until;
   bool by_table =
       false;  ///< Group classes by the tables they name; one class counts for each of its tables.
   bool show_literals = false;

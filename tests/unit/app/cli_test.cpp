@@ -104,6 +104,7 @@ TEST_F(Cli, WrongUsage) {
       {"analyze", "--output", "pdf", log_},
       {"analyze", "--by", "beauty", log_},
       {"analyze", "--group-by", "mood", log_},
+      {"analyze", "--top", "-1", log_},
       {"analyze", "--since", "yesterdayish", log_},
       {"analyze", "--tag", "novalue", log_},
       {"analyze", "--match", "(", log_},
@@ -116,6 +117,30 @@ TEST_F(Cli, WrongUsage) {
     EXPECT_EQ(lines(ran.err), 1U) << ran.err;
     EXPECT_EQ(ran.out, "");
   }
+}
+
+/// One statement of a second each, ten seconds apart.
+std::string ten_seconds_apart(int records) {
+  std::string log;
+  for (int i = 0; i < records; ++i) {
+    log += fmt::format(
+        "# User@Host: a[a] @ h []\n# Query_time: 1.000000  Lock_time: 0.000000 Rows_sent: 1  "
+        "Rows_examined: 1\nSET timestamp={};\nselect a from t where b = 1;\n",
+        1'716'000'000 + 10 * i);
+  }
+  return log;
+}
+
+TEST_F(Cli, LoadIsThatOfTheTimeAskedFor) {
+  const std::string log = folder_.write("even.log", ten_seconds_apart(31));
+  const Ran ran = run({"analyze", "--output", "json", "--since", "2024-05-18T02:41:00Z", "--until",
+                       "2024-05-18T02:42:00Z", log});
+  EXPECT_TRUE(contains(ran.out, "\"statements\": 6,")) << ran.out;
+  EXPECT_TRUE(contains(ran.out, "\"load\": 0.1\n")) << ran.out;
+  const Ran text =
+      run({"analyze", "--since", "2024-05-18T02:41:00Z", "--until", "2024-05-18T02:42:00Z", log});
+  EXPECT_TRUE(contains(text.out, "02:41:00 to 02:42:00 UTC (1 m) · 6 of 31 records")) << text.out;
+  EXPECT_TRUE(contains(text.out, "0.1/s")) << text.out;
 }
 
 TEST_F(Cli, FailOn) {

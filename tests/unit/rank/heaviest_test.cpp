@@ -85,6 +85,32 @@ TEST_F(Heaviest, TrendsHoldAllQueryTime) {
   }
 }
 
+TEST_F(Heaviest, WindowIsTheLogCutToTheTimeAskedFor) {
+  const auto second = [](int s) { return TimePoint(std::chrono::seconds(1'700'000'000 + s)); };
+  send("select 1 from t", 10, 0);
+  send("select 1 from t", 10, 100);
+  const struct {
+    std::optional<TimePoint> since, until;
+    int begin, end;
+  } cases[] = {{std::nullopt, std::nullopt, 0, 100},
+               {second(20), std::nullopt, 20, 100},
+               {second(-20), second(30), 0, 30},
+               {second(20), second(500), 20, 100}};
+  for (const auto& c : cases) {
+    RankOptions options;
+    options.since = c.since;
+    options.until = c.until;
+    const AnalysisReport report = rank(options);
+    ASSERT_TRUE(report.window);
+    EXPECT_EQ(report.window->begin, second(c.begin));
+    EXPECT_EQ(report.window->end, second(c.end));
+    EXPECT_EQ(report.trend.begin, second(c.begin));
+  }
+  RankOptions later;
+  later.since = second(200);
+  EXPECT_FALSE(rank(later).window);
+}
+
 TEST_F(Heaviest, ByTable) {
   send("select * from a join b on a.x = b.x", 10);
   send("select * from a", 10);

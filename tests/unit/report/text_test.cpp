@@ -88,6 +88,14 @@ TEST(Text, ColourOnlyWhenAskedFor) {
   EXPECT_NE(coloured.find("\x1b[1m"), std::string::npos);
 }
 
+TEST(Text, PeakHasADayWhereThereAreSeveral) {
+  AnalysisReport report = sample_report();
+  report.trend = {*parse_time("2024-05-18T20:00:00Z"), std::chrono::hours(1), {1, 1, 7200, 1}};
+  EXPECT_NE(render_text(report, {}).find("peak 2 at 22:00:00"), std::string::npos);
+  report.trend.slice = std::chrono::hours(2);
+  EXPECT_NE(render_text(report, {}).find("peak 1 at 2024-05-19 00:00:00"), std::string::npos);
+}
+
 TEST(Text, EmptySaysSo) {
   EXPECT_TRUE(render_text(empty_report(), {}).starts_with("No statements found in empty.log."));
   EXPECT_TRUE(render_text(AnalysisReport{}, {}).starts_with("No statements found"));
