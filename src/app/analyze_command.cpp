@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -89,22 +90,19 @@ std::string render(const AnalysisReport& report, const AnalyzeOptions& options) 
   return {};
 }
 
-int severity_rank(std::string_view severity) {
-  if (severity == "error") {
-    return 3;
+LintVerdict judge(const Aggregator& seen, const Linter& linter, const std::string& severity,
+                  const AnalysisReport& report) {
+  std::unordered_set<FingerprintId> shown;
+  for (const ReportQuery& query : report.queries) {
+    shown.insert(query.id);
   }
-  return severity == "warning" ? 2 : severity == "info" ? 1 : 0;
-}
-
-bool exceeds(const AnalysisReport& report, const std::string& fail_on) {
-  if (fail_on.empty()) {
-    return false;
+  LintVerdict verdict;
+  verdict.severity = severity;
+  for (const FingerprintId id : classes_with_findings(seen, linter, severity)) {
+    ++verdict.classes;
+    verdict.not_shown += shown.contains(id) ? 0U : 1U;
   }
-  return std::any_of(report.queries.begin(), report.queries.end(), [&fail_on](const auto& query) {
-    return std::any_of(query.lint.begin(), query.lint.end(), [&fail_on](const auto& finding) {
-      return severity_rank(finding.severity) >= severity_rank(fail_on);
-    });
-  });
+  return verdict;
 }
 
 }  // namespace
@@ -114,6 +112,12 @@ int run_analyze(AnalyzeOptions options) {
   FingerprintCache fingerprints(normalizer);
   std::optional<Linter> linter;
   set_grouping(options);
+  if (!options.fail_on.empty() && options.group_by != "fingerprint") {
+    throw Error(ErrorKind::Usage,
+                fmt::format("--fail-on {}: lint judges query classes, not rows by {}; leave out "
+                            "--group-by or --fail-on",
+                            options.fail_on, options.group_by));
+  }
   if (options.group_by == "fingerprint") {
     linter.emplace(load_lint_rules(options.rules.directory));
   }
@@ -154,12 +158,13 @@ int run_analyze(AnalyzeOptions options) {
     report.notes.push_back(fmt::format("samples of {} light classes were dropped to bound memory",
                                        seen.samples_dropped()));
   }
+  if (linter && !options.fail_on.empty()) {
+    report.verdict = judge(seen, *linter, options.fail_on, report);
+  }
   write_output(render(report, options));
   flush_output();
-  if (exit_code == 0 && exceeds(report, options.fail_on)) {
-    return 1;
-  }
-  return exit_code;
+  const bool failed = report.verdict && report.verdict->classes > 0;
+  return exit_code == 0 && failed ? 1 : exit_code;
 }
 
 }  // namespace unjam

@@ -50,7 +50,7 @@ std::map<std::string, double> lint_measures(const QueryClass& row) {
   return measures;
 }
 
-std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& linter, bool japanese) {
+LintSubject lint_subject(const QueryClass& row) {
   LintSubject subject;
   subject.dialect = row.dialect;
   subject.fingerprint = row.text;
@@ -58,8 +58,19 @@ std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& lint
     subject.sample = row.sample->sql;
   }
   subject.measures = lint_measures(row);
+  return subject;
+}
+
+int severity_rank(std::string_view severity) {
+  if (severity == "error") {
+    return 3;
+  }
+  return severity == "warning" ? 2 : severity == "info" ? 1 : 0;
+}
+
+std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& linter, bool japanese) {
   std::vector<LintFinding> findings;
-  for (const LintRule* rule : linter.find(subject)) {
+  for (const LintRule* rule : linter.find(lint_subject(row))) {
     const auto text = [japanese](const Text& both) { return japanese ? both.ja : both.en; };
     findings.push_back(
         {rule->id, rule->severity, text(rule->title), text(rule->why), text(rule->instead)});
@@ -192,6 +203,23 @@ ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const Rank
     query.lint = lint_findings(row, *linter, options.japanese);
   }
   return query;
+}
+
+std::vector<FingerprintId> classes_with_findings(const Aggregator& seen, const Linter& linter,
+                                                 std::string_view severity) {
+  std::vector<FingerprintId> ids;
+  for (const auto& row : seen.classes()) {
+    if (row->calls == 0) {
+      continue;
+    }
+    const auto findings = linter.find(lint_subject(*row));
+    if (std::any_of(findings.begin(), findings.end(), [&](const LintRule* rule) {
+          return severity_rank(rule->severity) >= severity_rank(severity);
+        })) {
+      ids.push_back(row->id);
+    }
+  }
+  return ids;
 }
 
 std::vector<std::unique_ptr<TableGroup>> group_by_table(

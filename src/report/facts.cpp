@@ -146,6 +146,11 @@ std::vector<std::string> notes_of(const AnalysisReport& report, Language languag
   if (const std::uint64_t limit = report.totals.rate_limit; limit > 1) {
     notes.push_back(message_with(language, Message::SampledLog, limit, limit));
   }
+  if (report.verdict && report.verdict->not_shown > 0) {
+    notes.push_back(message_with(language, Message::FindingsNotShown, report.verdict->classes,
+                                 severity_name(language, report.verdict->severity),
+                                 report.verdict->not_shown));
+  }
   notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   return notes;
 }

@@ -117,7 +117,8 @@ enum class Message {
   Skipped,
   Reason,
   Notes,
-  SampledLog,  ///< One in so many, the same again.
+  SampledLog,        ///< One in so many, the same again.
+  FindingsNotShown,  ///< Classes, severity, of these not shown.
   Summary,
   Details,
   ByTime,

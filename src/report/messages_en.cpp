@@ -216,6 +216,9 @@ std::string_view message_en(Message key) {
     case Message::SampledLog:
       return "Sampled log (Log_slow_rate_limit): 1 execution in {} was logged; calls and times are "
              "of the logged executions only; multiply by {}.";
+    case Message::FindingsNotShown:
+      return "Query classes with lint findings of severity {1} or worse (--fail-on): {0}, of which "
+             "{2} not shown; --top 0 shows all.";
     case Message::Summary:
       return "Summary";
     case Message::Details:

@@ -216,6 +216,9 @@ std::string_view message_ja(Message key) {
       return "間引かれたログ（Log_slow_rate_limit）：{} "
              "回の実行につき 1 回だけ記録されています。回数と時間は記録された実行の分だけです。"
              "全体は {} 倍してください。";
+    case Message::FindingsNotShown:
+      return "重大度「{1}」以上の気になる点があるクエリ種別（--fail-on）：{0} 種別。うち {2} "
+             "種別は表示されていません。--top 0 ですべて表示します。";
     case Message::Summary:
       return "概要";
     case Message::Details:

@@ -134,6 +134,13 @@ struct ReportTemporaryFiles {
   std::uint64_t count = 0, bytes = 0, max_bytes = 0;
 };
 
+/// What --fail-on found among all classes, shown or not.
+struct LintVerdict {
+  std::string severity;  ///< The least severe one that counts.
+  std::uint64_t classes = 0;
+  std::uint64_t not_shown = 0;  ///< Of these classes.
+};
+
 struct AnalysisReport {
   std::string version;
   std::string ranked_by;   ///< "time", "calls", "p95", ...
@@ -150,6 +157,7 @@ struct AnalysisReport {
   std::vector<ReportDeadlock> deadlocks;
   std::vector<ReportError> errors;
   std::vector<ReportTemporaryFiles> temporary_files;
+  std::optional<LintVerdict> verdict;  ///< Absent when nobody asked.
   /// Things the reader should know: "times are local", "samples were dropped", ...
   std::vector<std::string> notes;
 };

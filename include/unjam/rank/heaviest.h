@@ -51,4 +51,9 @@ struct RankOptions {
 AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
                              const Linter* linter);
 
+/// The classes, shown in a ranking or not, that have a finding at least as severe as `severity`
+/// ("info", "warning" or "error").
+std::vector<FingerprintId> classes_with_findings(const Aggregator& seen, const Linter& linter,
+                                                 std::string_view severity);
+
 }  // namespace unjam

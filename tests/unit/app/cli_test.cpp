@@ -153,6 +153,29 @@ TEST_F(Cli, FailOn) {
   EXPECT_EQ(run({"analyze", "--fail-on", "info", log}).exit_code, 1);
 }
 
+TEST_F(Cli, FailOnJudgesWhatIsNotShownToo) {
+  const auto record = [](int seconds, std::string_view sql) {
+    return fmt::format(
+        "# User@Host: a[a] @ h []\n# Query_time: {}.000000  Lock_time: 0.000000 Rows_sent: 1  "
+        "Rows_examined: 1\nSET timestamp=1716000000;\n{};\n",
+        seconds, sql);
+  };
+  const std::string log = folder_.write(
+      "light.log", record(9, "select a from t where b = 1") + record(1, "delete from users"));
+  for (const char* top : {"0", "1"}) {
+    EXPECT_EQ(run({"analyze", "--fail-on", "warning", "--top", top, log}).exit_code, 1) << top;
+  }
+  const Ran hidden =
+      run({"analyze", "--fail-on", "warning", "--top", "1", "--output", "json", log});
+  EXPECT_TRUE(contains(hidden.out, "(--fail-on): 1, of which 1 not shown")) << hidden.out;
+  for (const char* group : {"user", "table", "tag:job"}) {
+    const Ran ran = run({"analyze", "--fail-on", "info", "--group-by", group, log});
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_TRUE(contains(ran.err, "--fail-on info: lint judges query classes")) << ran.err;
+    EXPECT_EQ(lines(ran.err), 1U);
+  }
+}
+
 TEST_F(Cli, SampledLogsSaySo) {
   const auto record = [](std::string_view rate) {
     return fmt::format(
