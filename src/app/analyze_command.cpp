@@ -38,8 +38,11 @@ void set_grouping(AnalyzeOptions& options) {
     return;
   }
   if (by == "table") {
-    options.rank.by_table = true;
-  } else if (by == "user") {
+    options.rank.rows = RankRows::Tables;
+    return;
+  }
+  options.rank.rows = RankRows::Groups;
+  if (by == "user") {
     aggregate.group_by = GroupBy::User;
   } else if (by == "host") {
     aggregate.group_by = GroupBy::Host;
@@ -88,6 +91,22 @@ std::string render(const AnalysisReport& report, const AnalyzeOptions& options) 
       return render_csv(report);
   }
   return {};
+}
+
+/// Throws Error{Usage} where no log tells what the ranking is to be sorted by. Time is the default:
+/// without it the ranking is by calls, and says so.
+void require_measure(const Aggregator& seen, RankBy by) {
+  const std::vector<RankBy> told = told_measures(seen);
+  if (by == RankBy::Time || told.empty() || std::find(told.begin(), told.end(), by) != told.end()) {
+    return;
+  }
+  std::string names;
+  for (const RankBy one : told) {
+    names += names.empty() ? "" : ", ";
+    names += to_string(one);
+  }
+  throw Error(ErrorKind::Usage, fmt::format("--by {}: the log does not tell it; use one of {}",
+                                            to_string(by), names));
 }
 
 LintVerdict judge(const Aggregator& seen, const Linter& linter, const std::string& severity,
@@ -142,6 +161,7 @@ int run_analyze(AnalyzeOptions options) {
   }
   const Aggregator nothing(fingerprints, Dialect::MySql, options.analysis.aggregate);
   const Aggregator& seen = analysis.seen ? *analysis.seen : nothing;
+  require_measure(seen, options.rank.by);
   options.rank.japanese = options.language == Language::Japanese;
   AnalysisReport report = rank_heaviest(seen, options.rank, linter ? &*linter : nullptr);
   report.version = UNJAM_VERSION;

@@ -121,7 +121,7 @@ std::uint64_t all_calls(const AnalysisReport& report) {
 }
 
 std::optional<double> share_of_others(const AnalysisReport& report) {
-  if (report.other.fingerprints == 0) {
+  if (report.other.rows == 0) {
     return std::nullopt;
   }
   if (report.ranked_by == "calls") {
@@ -136,6 +136,30 @@ std::optional<double> share_of_others(const AnalysisReport& report) {
   return std::nullopt;
 }
 
+bool any_share(const AnalysisReport& report) {
+  return std::any_of(report.queries.begin(), report.queries.end(),
+                     [](const ReportQuery& query) { return query.share.has_value(); });
+}
+
+std::string share_or_value(const AnalysisReport& report, const ReportQuery& query,
+                           Language language) {
+  const std::string name = measure_name(language, report.ranked_by);
+  return query.share ? message_with(language, Message::ShareOf, human_percent(*query.share), name)
+                     : name + ' ' + ranked_value(report, query);
+}
+
+std::uint64_t all_rows(const AnalysisReport& report) {
+  return report.queries.size() + report.other.rows;
+}
+
+std::string other_rows(const AnalysisReport& report, Language language) {
+  std::string text =
+      rows_are_statements(report)
+          ? std::string(message(language, Message::OtherQueries))
+          : message_with(language, Message::OtherGroups, group_names(language, report.grouped_by));
+  return text + " (" + human_count(report.other.rows) + ")";
+}
+
 bool any_timed(const AnalysisReport& report) {
   return std::any_of(report.queries.begin(), report.queries.end(),
                      [](const ReportQuery& query) { return query.timed; });
@@ -145,6 +169,10 @@ std::vector<std::string> notes_of(const AnalysisReport& report, Language languag
   std::vector<std::string> notes;
   if (const std::uint64_t limit = report.totals.rate_limit; limit > 1) {
     notes.push_back(message_with(language, Message::SampledLog, limit, limit));
+  }
+  if (report.unmeasured > 0) {
+    notes.push_back(message_with(language, Message::Unmeasured, report.unmeasured,
+                                 measure_name(language, report.ranked_by)));
   }
   if (report.verdict && report.verdict->not_shown > 0) {
     notes.push_back(message_with(language, Message::FindingsNotShown, report.verdict->classes,

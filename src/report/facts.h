@@ -2,6 +2,7 @@
 // load, the top of a count, the name of a row.
 #pragma once
 
+#include "report/ranked_value.h"
 #include "unjam/rank/analysis_report.h"
 #include "unjam/report/render.h"
 
@@ -58,6 +59,19 @@ std::uint64_t all_calls(const AnalysisReport& report);
 /// Of the measure that ranks, for what the ranking left out; nullopt when the measure does not add
 /// up (p95, max) or nothing was left out.
 std::optional<double> share_of_others(const AnalysisReport& report);
+
+/// True when any row has a share: what ranks adds up.
+bool any_share(const AnalysisReport& report);
+
+/// "42.1 % of total time", or "p99 4.4 s" where there is no share.
+std::string share_or_value(const AnalysisReport& report, const ReportQuery& query,
+                           Language language);
+
+/// Rows shown and left out.
+std::uint64_t all_rows(const AnalysisReport& report);
+
+/// "other queries (12)", "other users (1)": what the ranking left out.
+std::string other_rows(const AnalysisReport& report, Language language);
 
 /// True when any row has a time.
 bool any_timed(const AnalysisReport& report);

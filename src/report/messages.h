@@ -55,7 +55,7 @@ enum class Message {
   Deviation,
   Trend,
   OtherQueries,
-  NOthers,
+  OtherGroups,  ///< Groups: "users".
   NClasses,
   ShareOf,  ///< Percentage, measure.
   Time,
@@ -80,8 +80,11 @@ enum class Message {
   Database,
   User,
   Job,
+  Jobs,
   Controller,
+  Controllers,
   Action,
+  Actions,
   Host,
   Table,
   Tags,
@@ -118,12 +121,14 @@ enum class Message {
   Reason,
   Notes,
   SampledLog,        ///< One in so many, the same again.
+  Unmeasured,        ///< Rows, measure.
   FindingsNotShown,  ///< Classes, severity, of these not shown.
   Summary,
   Details,
   ByTime,
   ByLock,
   ByRows,
+  ByRatio,
   Cost,
   MadeBy,    ///< Version.
   SortHint,  ///< Column; read by screen readers.
@@ -152,6 +157,8 @@ std::string capitalised(std::string text);
 std::string measure_name(Language language, std::string_view measure);
 /// The message of what rows stand for ("user", "job"); the name itself when it is a new one.
 std::string group_name(Language language, std::string_view group);
+/// The same of several: "users", "jobs".
+std::string group_names(Language language, std::string_view group);
 /// The message of a lint severity; the name itself when it is a new one.
 std::string severity_name(Language language, std::string_view severity);
 

@@ -33,7 +33,9 @@ class FigureLines {
   explicit FigureLines(const TextContext& context) : context_(context) {}
 
   void add(Message key, const std::string& value, Ink ink) {
-    const std::string_view label = message(context_.language, key);
+    add(std::string(message(context_.language, key)), value, ink);
+  }
+  void add(const std::string& label, const std::string& value, Ink ink) {
     const std::size_t columns = display_width(label) + 1 + display_width(value);
     if (columns_ + 3 + columns + kIndent > context_.page.columns()) {
       end_line();
@@ -72,7 +74,13 @@ void write_totals(const TextContext& context) {
     figures.add(Message::Load, human_number(*average), Ink::Strong);
   }
   figures.add(Message::Statements, human_count(totals.statements), Ink::Strong);
-  figures.add(Message::QueryClasses, human_count(totals.fingerprints), Ink::Strong);
+  if (totals.fingerprints) {
+    figures.add(Message::QueryClasses, human_count(*totals.fingerprints), Ink::Strong);
+  }
+  if (!rows_are_statements(context.report)) {
+    figures.add(group_names(context.language, context.report.grouped_by),
+                human_count(all_rows(context.report)), Ink::Strong);
+  }
   figures.end_line();
   figures.add_some(Message::Errors, totals.errors, Ink::Alarm);
   figures.add_some(Message::LockWaits, totals.lock_waits, Ink::Warning);
@@ -149,105 +157,6 @@ void write_nothing_found(const TextContext& context) {
   }
 }
 
-class Ranking {
- public:
-  explicit Ranking(const TextContext& context)
-      : context_(context),
-        timed_(any_timed(context.report)),
-        wide_(context.page.columns() >= 90),
-        roomy_(context.page.columns() >= 70) {}
-
-  void write() {
-    add_columns();
-    std::size_t rank = 0;
-    for (const ReportQuery& query : context_.report.queries) {
-      add_query(++rank, query);
-    }
-    if (context_.report.other.fingerprints > 0) {
-      add_others();
-    }
-    context_.page.table(columns_, rows_, 0);
-  }
-
- private:
-  void add_columns() {
-    const auto add = [&](Message label, Align align, Ink ink = Ink::Plain, std::size_t most = 0) {
-      columns_.push_back({std::string(message(context_.language, label)), align, ink, most});
-    };
-    add(Message::Rank, Align::Right, Ink::Faint);
-    columns_.push_back({"", Align::Left, Ink::Accent, 5});
-    add(Message::Share, Align::Right);
-    if (timed_) {
-      add(Message::Total, Align::Right, Ink::Strong);
-    }
-    add(Message::Calls, Align::Right);
-    if (timed_) {
-      if (roomy_) {
-        add(Message::Mean, Align::Right);
-      }
-      columns_.push_back({"p95", Align::Right, Ink::Plain, 0});
-      if (roomy_) {
-        add(Message::Max, Align::Right);
-      }
-    }
-    if (wide_) {
-      add(Message::Trend, Align::Left, Ink::Accent, 8);
-    }
-    columns_.push_back(
-        {group_name(context_.language, context_.report.grouped_by), Align::Left, Ink::Plain, 0});
-  }
-
-  void add_query(std::size_t rank, const ReportQuery& query) {
-    std::vector<std::string> row = {fmt::format("{}", rank), share_bar(query.share, 5),
-                                    human_percent(query.share)};
-    const auto time = [&](Duration duration) {
-      row.push_back(query.timed ? human_duration(duration) : "–");
-    };
-    if (timed_) {
-      time(query.query_time);
-    }
-    row.push_back(human_count(query.calls));
-    if (timed_) {
-      if (roomy_) {
-        time(to_duration(query.query_time_mean_s));
-      }
-      time(query.p95);
-      if (roomy_) {
-        time(query.query_time_max);
-      }
-    }
-    if (wide_) {
-      row.push_back(sparkline(query.trend.query_time_s, 8));
-    }
-    std::string name = visible_line(row_name(context_.report, query));
-    row.push_back(name.empty() ? std::string(message(context_.language, Message::UnknownName))
-                               : std::move(name));
-    rows_.push_back(std::move(row));
-  }
-
-  void add_others() {
-    const ReportOther& other = context_.report.other;
-    const auto share = share_of_others(context_.report);
-    std::vector<std::string> row = {"", share_bar(share.value_or(0), 5),
-                                    share ? human_percent(*share) : ""};
-    if (timed_) {
-      row.push_back(human_duration(other.query_time));
-    }
-    row.push_back(human_count(other.calls));
-    row.resize(columns_.size() - 1);
-    row.push_back(std::string(message(context_.language, Message::OtherQueries)) + " (" +
-                  human_count(other.fingerprints) + ")");
-    rows_.push_back(std::move(row));
-  }
-
-  const TextContext& context_;
-  bool timed_;
-  bool wide_;
-  bool roomy_;
-  std::vector<TextColumn> columns_;
-  std::vector<std::vector<std::string>> rows_;
-};
-
 }  // namespace
 
 std::string render_text(const AnalysisReport& report, const TextStyle& style) {
@@ -276,7 +185,7 @@ std::string render_text(const AnalysisReport& report, const TextStyle& style) {
                   : message_with(style.language, Message::TopGroups,
                                  group_name(style.language, report.grouped_by), measure),
               0, Ink::Strong);
-    Ranking(context).write();
+    write_ranking(context);
     if (!any_timed(report)) {
       page.paragraph(message(style.language, Message::NotTimed), 2, Ink::Faint);
     }

@@ -220,6 +220,26 @@ TEST_F(Cli, GroupsAndFilters) {
   EXPECT_TRUE(contains(none.out, "\"statements\": 0"));
 }
 
+TEST_F(Cli, RankingByWhatTheLogDoesNotTell) {
+  const std::string log = folder_.write(
+      "postgresql.log",
+      "2024-05-18 02:40:00.000 UTC [42] LOG:  duration: 12.500 ms  statement: select a from t\n"
+      "2024-05-18 02:40:01.000 UTC [42] LOG:  duration: 22.500 ms  statement: select a from t\n");
+  for (const char* by : {"lock", "rows", "rows-sent", "ratio", "bytes"}) {
+    const Ran ran = run({"analyze", "--by", by, log});
+    EXPECT_EQ(ran.exit_code, 2) << by;
+    EXPECT_EQ(ran.err, fmt::format("unjam: --by {}: the log does not tell it; use one of time, "
+                                   "calls, p50, p95, p99, max, mean, errors\n",
+                                   by));
+    EXPECT_EQ(ran.out, "");
+  }
+  EXPECT_EQ(run({"analyze", "--by", "p99", log}).exit_code, 0);
+  const Ran both = run({"analyze", "--by", "rows", log, log_});
+  EXPECT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_TRUE(contains(both.out, "does not tell rows examined: 1;")) << both.out;
+  EXPECT_EQ(run({"analyze", "--by", "rows", "--user", "nobody", log}).exit_code, 0);
+}
+
 TEST_F(Cli, AFileMayFollowAnyOption) {
   for (const std::vector<std::string>& option :
        std::vector<std::vector<std::string>>{{"--user", "app", "--user", "root"},
