@@ -55,6 +55,17 @@ std::string span_line(const AnalysisReport& report, Language language) {
   return line;
 }
 
+std::string nothing_passed(const AnalysisReport& report, Language language) {
+  const std::uint64_t read = records_read(report);
+  if (read == 0 || report.totals.events > 0) {
+    return "";
+  }
+  const auto span = input_span(report);
+  return span ? message_with(language, Message::NonePasses, human_count(read),
+                             human_time(span->begin), human_time(span->end))
+              : message_with(language, Message::NonePassesUntimed, human_count(read));
+}
+
 std::optional<double> load(const AnalysisReport& report) {
   const auto span = time_span(report);
   if (!span || report.totals.query_time <= Duration(0)) {

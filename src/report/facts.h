@@ -29,6 +29,9 @@ std::uint64_t records_read(const AnalysisReport& report);
 /// no input tells a time.
 std::string span_line(const AnalysisReport& report, Language language);
 
+/// What to say when the filter let no record through; empty when some passed or none was read.
+std::string nothing_passed(const AnalysisReport& report, Language language);
+
 /// Query time per second of wall time; nullopt when the span is shorter than a millisecond or no
 /// execution told its time.
 std::optional<double> load(const AnalysisReport& report);

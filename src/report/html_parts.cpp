@@ -164,7 +164,12 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
     }
     write_fact(context, cut(key, 64), shares(context, values));
   }
-  write_fact(context, Message::Errors, shares(context, query.errors));
+  std::string errors;
+  for (const NamedShare& error : top_of(query.errors, kNamesShown)) {
+    errors +=
+        (errors.empty() ? "" : ", ") + cut(error.name, 100) + " × " + human_count(error.count);
+  }
+  write_fact(context, Message::Errors, errors);
   context.out += "</dl>";
 }
 

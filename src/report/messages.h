@@ -17,6 +17,8 @@ enum class Message {
   NoStatements,  ///< Inputs.
   NoInput,
   NoStatementsRemedy,
+  NonePasses,  ///< Records, begin, end.
+  NonePassesUntimed,
   AndMore,
   MoreText,
   Inputs,

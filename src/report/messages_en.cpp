@@ -13,6 +13,10 @@ std::string_view message_en(Message key) {
     case Message::NoStatementsRemedy:
       return "Nothing in it reads as an execution of a statement. Is it a slow-query log, is "
              "--format right, and was anything slower than the server's threshold?";
+    case Message::NonePasses:
+      return "{} records read ({} to {} UTC), none passes the filter.";
+    case Message::NonePassesUntimed:
+      return "{} records read, none passes the filter.";
     case Message::AndMore:
       return "and {} more";
     case Message::MoreText:

@@ -13,6 +13,10 @@ std::string_view message_ja(Message key) {
     case Message::NoStatementsRemedy:
       return "文の実行として読める記録がありません。スロークエリログか、--format "
              "は正しいか、サーバーのしきい値を超えた文があったかを確認してください。";
+    case Message::NonePasses:
+      return "{} レコード（{} ～ {} UTC）を読みましたが、フィルターを通るものはありません。";
+    case Message::NonePassesUntimed:
+      return "{} レコードを読みましたが、フィルターを通るものはありません。";
     case Message::AndMore:
       return "ほか {} 件";
     case Message::MoreText:

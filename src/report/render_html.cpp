@@ -96,6 +96,10 @@ class HtmlPage {
   }
 
   void write_nothing_found() {
+    if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
+      add("<section><h2>{}</h2></section>\n", html_text(text));
+      return;
+    }
     std::string names;
     for (std::size_t at = 0; at < std::min(report_.inputs.size(), kInputsShown); ++at) {
       names += (at == 0 ? "" : ", ") + visible_line(report_.inputs[at].path, 400);
@@ -126,6 +130,9 @@ class HtmlPage {
       add("<div><dt>{}</dt><dd>{}</dd></div>",
           html_text(capitalised(group_names(language_, report_.grouped_by))),
           human_count(all_rows(report_)));
+    }
+    if (totals.lock_time && *totals.lock_time > Duration(0)) {
+      figure(Message::LockTime, human_duration(*totals.lock_time), "");
     }
     const auto some = [&](Message key, std::uint64_t count, const char* style) {
       if (count > 0) {

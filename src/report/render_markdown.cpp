@@ -66,6 +66,10 @@ class Markdown {
   }
 
   void write_nothing_found() {
+    if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
+      add("{}\n\n", markdown_text(text));
+      return;
+    }
     std::string names;
     for (std::size_t at = 0; at < std::min(report_.inputs.size(), kNamesShown); ++at) {
       names += (at == 0 ? "" : ", ") + markdown_code(excerpt(report_.inputs[at].path, 400).text);
@@ -105,6 +109,9 @@ class Markdown {
     }
     if (const auto average = load(report_)) {
       add(", {}: **{}**", label(Message::Load), markdown_text(human_number(*average)));
+    }
+    if (totals.lock_time && *totals.lock_time > Duration(0)) {
+      add(", {}: **{}**", label(Message::LockTime), human_duration(*totals.lock_time));
     }
     out_ += '\n';
     std::string troubles;
@@ -309,7 +316,12 @@ class Markdown {
       }
       add("- {}: {}\n", markdown_code(excerpt(key, 64).text), shares(values));
     }
-    item(Message::Errors, shares(query.errors));
+    std::string errors;
+    for (const NamedShare& error : top_of(query.errors, kNamesShown)) {
+      errors += (errors.empty() ? "" : ", ") + markdown_code(excerpt(error.name, kCellShown).text) +
+                " × " + human_count(error.count);
+    }
+    item(Message::Errors, errors);
   }
 
   std::string statement(FingerprintId id, std::string_view fingerprint) const {

@@ -140,6 +140,10 @@ void write_header(const TextContext& context) {
 
 void write_nothing_found(const TextContext& context) {
   const AnalysisReport& report = context.report;
+  if (const std::string text = nothing_passed(report, context.language); !text.empty()) {
+    context.page.paragraph(text, 0, Ink::Strong);
+    return;
+  }
   std::string names;
   for (std::size_t at = 0; at < std::min(report.inputs.size(), kInputsShown); ++at) {
     names += (at == 0 ? "" : ", ") + visible_line(report.inputs[at].path, 400);

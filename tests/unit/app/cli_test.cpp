@@ -220,6 +220,19 @@ TEST_F(Cli, GroupsAndFilters) {
   EXPECT_TRUE(contains(none.out, "\"statements\": 0"));
 }
 
+TEST_F(Cli, AFilterThatLetsNothingThrough) {
+  for (const std::vector<std::string>& filter : std::vector<std::vector<std::string>>{
+           {"--user", "nosuch"}, {"--since", "24h"}, {"--match", "no such text"}}) {
+    std::vector<std::string> words = {"analyze", log_};
+    words.insert(words.end(), filter.begin(), filter.end());
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_TRUE(contains(ran.out, "300 records read (20")) << ran.out;
+    EXPECT_TRUE(contains(ran.out, "none passes the filter")) << ran.out;
+    EXPECT_FALSE(contains(ran.out, "--format")) << ran.out;
+  }
+}
+
 TEST_F(Cli, RankingByWhatTheLogDoesNotTell) {
   const std::string log = folder_.write(
       "postgresql.log",

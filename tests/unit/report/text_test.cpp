@@ -97,6 +97,37 @@ TEST(Text, PeakHasADayWhereThereAreSeveral) {
   EXPECT_NE(render_text(report, {}).find("peak 1 at 2024-05-19 00:00:00"), std::string::npos);
 }
 
+TEST(Text, AFilterThatLetsNothingThroughIsNoWrongFormat) {
+  AnalysisReport report = sample_report();
+  report.queries.clear();
+  report.totals = {};
+  report.errors.clear();
+  report.lock_waits.clear();
+  report.deadlocks.clear();
+  report.temporary_files.clear();
+  const std::string said =
+      "45.7 k records read (2024-05-18 02:00:00 to 2024-05-18 14:00:00 UTC), none passes the "
+      "filter.";
+  EXPECT_TRUE(render_text(report, {}).starts_with(said)) << render_text(report, {});
+  EXPECT_NE(render_html(report, Language::English).find(said), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("none passes the filter"),
+            std::string::npos);
+  EXPECT_EQ(render_text(report, {}).find("--format"), std::string::npos);
+  EXPECT_NE(render_text(report, {Language::Japanese, false, 100}).find("フィルターを通る"),
+            std::string::npos);
+}
+
+TEST(Text, ErrorsAndLockTimeAreToldInEveryMedium) {
+  const AnalysisReport report = sample_report();
+  EXPECT_NE(render_text(report, {}).find("1213 × 12"), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("`1213` × 12"), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("lock time: **5.0 s**"),
+            std::string::npos);
+  const std::string html = render_html(report, Language::English);
+  EXPECT_NE(html.find("1213 × 12"), std::string::npos);
+  EXPECT_NE(html.find("<dt>Lock time</dt><dd>5.0 s</dd>"), std::string::npos);
+}
+
 TEST(Text, TheMeasureThatRanksIsShown) {
   const struct {
     const char* by;
