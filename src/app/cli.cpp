@@ -99,7 +99,9 @@ class AnalyzeCommand {
         "--group-by", options_.group_by,
         "fingerprint, user, host, database, table, job, controller, action or tag:KEY");
     command_.add_option("--top", options_.rank.top, "Rows to show; 0 shows all")
-        ->check(CLI::NonNegativeNumber);
+        ->check([](const std::string& text) {
+          return text.starts_with('-') ? "write 0 or more rows" : std::string();
+        });
     command_.add_option("--since", since_,
                         "Only what ended at or after this time, or age (24h, 7d)");
     command_.add_option("--until", until_, "Only what ended before this time, or age");

@@ -8,6 +8,18 @@
 #include <algorithm>
 
 namespace unjam {
+namespace {
+
+/// Without its day where that is the day of the begin.
+std::string end_of(const TimeRange& span) {
+  std::string end = human_time(span.end);
+  if (human_time(span.begin).compare(0, 10, end, 0, 10) == 0) {
+    end.erase(0, 11);
+  }
+  return end;
+}
+
+}  // namespace
 
 std::optional<TimeRange> time_span(const AnalysisReport& report) {
   return report.window ? report.window : input_span(report);
@@ -41,13 +53,8 @@ std::string span_line(const AnalysisReport& report, Language language) {
   if (!span) {
     return "";
   }
-  std::string end = human_time(span->end);
-  const std::string begin = human_time(span->begin);
-  if (begin.compare(0, 10, end, 0, 10) == 0) {
-    end.erase(0, 11);
-  }
-  std::string line =
-      message_with(language, Message::FromTo, begin, end, human_duration(span->end - span->begin));
+  std::string line = message_with(language, Message::FromTo, human_time(span->begin), end_of(*span),
+                                  human_duration(span->end - span->begin));
   if (const std::uint64_t read = records_read(report); report.totals.events < read) {
     line += " · " + message_with(language, Message::NOfRecords, human_count(report.totals.events),
                                  human_count(read));
@@ -62,7 +69,7 @@ std::string nothing_passed(const AnalysisReport& report, Language language) {
   }
   const auto span = input_span(report);
   return span ? message_with(language, Message::NonePasses, human_count(read),
-                             human_time(span->begin), human_time(span->end))
+                             human_time(span->begin), end_of(*span))
               : message_with(language, Message::NonePassesUntimed, human_count(read));
 }
 
@@ -132,7 +139,8 @@ std::uint64_t all_calls(const AnalysisReport& report) {
 }
 
 std::optional<double> share_of_others(const AnalysisReport& report) {
-  if (report.other.rows == 0) {
+  // A statement counts for each of its tables: those of the rest may exceed the whole.
+  if (report.other.rows == 0 || report.grouped_by == "table") {
     return std::nullopt;
   }
   if (report.ranked_by == "calls") {

@@ -60,7 +60,7 @@ std::string row_name(const AnalysisReport& report, const ReportQuery& query);
 std::uint64_t all_calls(const AnalysisReport& report);
 
 /// Of the measure that ranks, for what the ranking left out; nullopt when the measure does not add
-/// up (p95, max) or nothing was left out.
+/// up (p95, max; tables) or nothing was left out.
 std::optional<double> share_of_others(const AnalysisReport& report);
 
 /// True when any row has a share: what ranks adds up.

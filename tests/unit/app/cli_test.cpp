@@ -233,6 +233,12 @@ TEST_F(Cli, AFilterThatLetsNothingThrough) {
   }
 }
 
+TEST_F(Cli, NegativeTopIsRefused) {
+  const Ran ran = run({"analyze", "--top", "-1", log_});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.err, "unjam: --top: write 0 or more rows; see unjam --help\n");
+}
+
 TEST_F(Cli, RankingByWhatTheLogDoesNotTell) {
   const std::string log = folder_.write(
       "postgresql.log",

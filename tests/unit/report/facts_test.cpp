@@ -65,6 +65,9 @@ TEST(Facts, OthersHaveAShareOnlyWhereItAddsUp) {
   report.ranked_by = "p95";
   EXPECT_FALSE(share_of_others(report));
   report.ranked_by = "time";
+  report.grouped_by = "table";
+  EXPECT_FALSE(share_of_others(report)) << "one statement counts for several";
+  report.grouped_by = "fingerprint";
   report.other = {};
   EXPECT_FALSE(share_of_others(report));
 }

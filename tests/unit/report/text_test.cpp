@@ -106,8 +106,7 @@ TEST(Text, AFilterThatLetsNothingThroughIsNoWrongFormat) {
   report.deadlocks.clear();
   report.temporary_files.clear();
   const std::string said =
-      "45.7 k records read (2024-05-18 02:00:00 to 2024-05-18 14:00:00 UTC), none passes the "
-      "filter.";
+      "45.7 k records read (2024-05-18 02:00:00 to 14:00:00 UTC), none passes the filter.";
   EXPECT_TRUE(render_text(report, {}).starts_with(said)) << render_text(report, {});
   EXPECT_NE(render_html(report, Language::English).find(said), std::string::npos);
   EXPECT_NE(render_markdown(report, Language::English).find("none passes the filter"),
