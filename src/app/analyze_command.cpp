@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -37,8 +38,11 @@ void set_grouping(AnalyzeOptions& options) {
     return;
   }
   if (by == "table") {
-    options.rank.by_table = true;
-  } else if (by == "user") {
+    options.rank.rows = RankRows::Tables;
+    return;
+  }
+  options.rank.rows = RankRows::Groups;
+  if (by == "user") {
     aggregate.group_by = GroupBy::User;
   } else if (by == "host") {
     aggregate.group_by = GroupBy::Host;
@@ -89,22 +93,35 @@ std::string render(const AnalysisReport& report, const AnalyzeOptions& options) 
   return {};
 }
 
-int severity_rank(std::string_view severity) {
-  if (severity == "error") {
-    return 3;
+/// Throws Error{Usage} where no log tells what the ranking is to be sorted by. Time is the default:
+/// without it the ranking is by calls, and says so.
+void require_measure(const Aggregator& seen, RankBy by) {
+  const std::vector<RankBy> told = told_measures(seen);
+  if (by == RankBy::Time || told.empty() || std::find(told.begin(), told.end(), by) != told.end()) {
+    return;
   }
-  return severity == "warning" ? 2 : severity == "info" ? 1 : 0;
+  std::string names;
+  for (const RankBy one : told) {
+    names += names.empty() ? "" : ", ";
+    names += to_string(one);
+  }
+  throw Error(ErrorKind::Usage, fmt::format("--by {}: the log does not tell it; use one of {}",
+                                            to_string(by), names));
 }
 
-bool exceeds(const AnalysisReport& report, const std::string& fail_on) {
-  if (fail_on.empty()) {
-    return false;
+LintVerdict judge(const Aggregator& seen, const Linter& linter, const std::string& severity,
+                  const AnalysisReport& report) {
+  std::unordered_set<FingerprintId> shown;
+  for (const ReportQuery& query : report.queries) {
+    shown.insert(query.id);
   }
-  return std::any_of(report.queries.begin(), report.queries.end(), [&fail_on](const auto& query) {
-    return std::any_of(query.lint.begin(), query.lint.end(), [&fail_on](const auto& finding) {
-      return severity_rank(finding.severity) >= severity_rank(fail_on);
-    });
-  });
+  LintVerdict verdict;
+  verdict.severity = severity;
+  for (const FingerprintId id : classes_with_findings(seen, linter, severity)) {
+    ++verdict.classes;
+    verdict.not_shown += shown.contains(id) ? 0U : 1U;
+  }
+  return verdict;
 }
 
 }  // namespace
@@ -114,6 +131,12 @@ int run_analyze(AnalyzeOptions options) {
   FingerprintCache fingerprints(normalizer);
   std::optional<Linter> linter;
   set_grouping(options);
+  if (!options.fail_on.empty() && options.group_by != "fingerprint") {
+    throw Error(ErrorKind::Usage,
+                fmt::format("--fail-on {}: lint judges query classes, not rows by {}; leave out "
+                            "--group-by or --fail-on",
+                            options.fail_on, options.group_by));
+  }
   if (options.group_by == "fingerprint") {
     linter.emplace(load_lint_rules(options.rules.directory));
   }
@@ -138,6 +161,7 @@ int run_analyze(AnalyzeOptions options) {
   }
   const Aggregator nothing(fingerprints, Dialect::MySql, options.analysis.aggregate);
   const Aggregator& seen = analysis.seen ? *analysis.seen : nothing;
+  require_measure(seen, options.rank.by);
   options.rank.japanese = options.language == Language::Japanese;
   AnalysisReport report = rank_heaviest(seen, options.rank, linter ? &*linter : nullptr);
   report.version = UNJAM_VERSION;
@@ -154,12 +178,13 @@ int run_analyze(AnalyzeOptions options) {
     report.notes.push_back(fmt::format("samples of {} light classes were dropped to bound memory",
                                        seen.samples_dropped()));
   }
+  if (linter && !options.fail_on.empty()) {
+    report.verdict = judge(seen, *linter, options.fail_on, report);
+  }
   write_output(render(report, options));
   flush_output();
-  if (exit_code == 0 && exceeds(report, options.fail_on)) {
-    return 1;
-  }
-  return exit_code;
+  const bool failed = report.verdict && report.verdict->classes > 0;
+  return exit_code == 0 && failed ? 1 : exit_code;
 }
 
 }  // namespace unjam

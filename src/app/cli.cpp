@@ -98,7 +98,10 @@ class AnalyzeCommand {
     command_.add_option(
         "--group-by", options_.group_by,
         "fingerprint, user, host, database, table, job, controller, action or tag:KEY");
-    command_.add_option("--top", options_.rank.top, "Rows to show; 0 shows all");
+    command_.add_option("--top", options_.rank.top, "Rows to show; 0 shows all")
+        ->check([](const std::string& text) {
+          return text.starts_with('-') ? "write 0 or more rows" : std::string();
+        });
     command_.add_option("--since", since_,
                         "Only what ended at or after this time, or age (24h, 7d)");
     command_.add_option("--until", until_, "Only what ended before this time, or age");
@@ -143,6 +146,8 @@ class AnalyzeCommand {
     if (!until_.empty()) {
       filter.until = parse_moment("--until", until_);
     }
+    options_.rank.since = filter.since;
+    options_.rank.until = filter.until;
     for (const std::string& tag : tags_) {
       const std::size_t equals = tag.find('=');
       if (equals == std::string::npos || equals == 0) {

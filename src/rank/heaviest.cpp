@@ -1,5 +1,6 @@
 #include "unjam/rank/heaviest.h"
 
+#include "rank/measures.h"
 #include "rank/report_rows.h"
 #include "unjam/normalize/normalizer.h"
 
@@ -28,72 +29,16 @@ constexpr std::array<std::pair<RankBy, std::string_view>, 13> kNames = {{
     {RankBy::Bytes, "bytes"},
 }};
 
-/// The measure that ranks; additive ones have shares.
-double measure(const QueryClass& row, RankBy by) {
-  switch (by) {
-    case RankBy::Time:
-      return static_cast<double>(row.query_time.count());
-    case RankBy::Calls:
-      return static_cast<double>(row.calls);
-    case RankBy::P50:
-      return static_cast<double>(row.histogram.quantile(0.50).count());
-    case RankBy::P95:
-      return static_cast<double>(row.histogram.quantile(0.95).count());
-    case RankBy::P99:
-      return static_cast<double>(row.histogram.quantile(0.99).count());
-    case RankBy::Max:
-      return static_cast<double>(row.query_time_max.count());
-    case RankBy::Mean:
-      return row.timed_calls == 0 ? 0.0
-                                  : static_cast<double>(row.query_time.count()) /
-                                        static_cast<double>(row.timed_calls);
-    case RankBy::Lock:
-      return static_cast<double>(row.lock_time.sum);
-    case RankBy::RowsExamined:
-      return static_cast<double>(row.rows_examined.sum);
-    case RankBy::RowsSent:
-      return static_cast<double>(row.rows_sent.sum);
-    case RankBy::RowsRatio:
-      return rows_ratio(row);
-    case RankBy::Errors:
-      return static_cast<double>(error_count(row));
-    case RankBy::Bytes:
-      return static_cast<double>(row.bytes_sent.sum);
-  }
-  return 0.0;
-}
-
-bool is_additive(RankBy by) {
-  switch (by) {
-    case RankBy::Time:
-    case RankBy::Calls:
-    case RankBy::Lock:
-    case RankBy::RowsExamined:
-    case RankBy::RowsSent:
-    case RankBy::Errors:
-    case RankBy::Bytes:
-      return true;
-    case RankBy::P50:
-    case RankBy::P95:
-    case RankBy::P99:
-    case RankBy::Max:
-    case RankBy::Mean:
-    case RankBy::RowsRatio:
-      return false;
-  }
-  return false;
-}
-
 struct Ranked {
   const QueryClass* row;
-  double measure;
+  double measure;  ///< Below 0 when it is not told, so that these come last.
 };
 
 std::vector<Ranked> sorted(const std::vector<const QueryClass*>& rows, RankBy by, std::size_t top) {
   std::vector<Ranked> ranked;
   ranked.reserve(rows.size());
   for (const QueryClass* row : rows) {
-    ranked.push_back({row, measure(*row, by)});
+    ranked.push_back({row, tells(*row, by) ? measure(*row, by) : -1.0});
   }
   const auto heavier = [](const Ranked& a, const Ranked& b) {
     if (a.measure != b.measure) {
@@ -113,7 +58,7 @@ std::vector<Ranked> sorted(const std::vector<const QueryClass*>& rows, RankBy by
   return ranked;
 }
 
-void fill_totals(const Aggregator& seen, std::uint64_t fingerprints, ReportTotals& to) {
+void fill_totals(const Aggregator& seen, ReportTotals& to) {
   const Totals& from = seen.totals();
   to.events = from.events;
   to.event_time = from.event_time;
@@ -122,7 +67,6 @@ void fill_totals(const Aggregator& seen, std::uint64_t fingerprints, ReportTotal
   if (from.lock_time.told) {
     to.lock_time = Duration(static_cast<std::int64_t>(from.lock_time.sum));
   }
-  to.fingerprints = fingerprints;
   to.admin = from.admin;
   to.throttled = from.throttled;
   to.errors = from.errors;
@@ -164,6 +108,17 @@ std::string rank_by_names() {
   return names;
 }
 
+std::vector<RankBy> told_measures(const Aggregator& seen) {
+  std::vector<RankBy> told;
+  for (const auto& [by, name] : kNames) {
+    if (std::any_of(seen.classes().begin(), seen.classes().end(),
+                    [by = by](const auto& row) { return row->calls > 0 && tells(*row, by); })) {
+      told.push_back(by);
+    }
+  }
+  return told;
+}
+
 AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
                              const Linter* linter) {
   AnalysisReport report;
@@ -174,8 +129,12 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
       rows.push_back(row.get());
     }
   }
-  fill_totals(seen, rows.size(), report.totals);
-  report.trend = trend_between(seen.trend(), seen.totals().first, seen.totals().last);
+  fill_totals(seen, report.totals);
+  if (options.rows != RankRows::Groups) {
+    report.totals.fingerprints = rows.size();
+  }
+  report.window = window_of(seen, options);
+  report.trend = trend_within(seen.trend(), report.window);
 
   // Of every class once, also where a class counts for several tables.
   double whole = 0.0;
@@ -185,7 +144,7 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
 
   std::vector<std::unique_ptr<TableGroup>> tables;
   std::unordered_map<const QueryClass*, const TableGroup*> group_of;
-  if (options.by_table) {
+  if (options.rows == RankRows::Tables) {
     tables = group_by_table(rows);
     rows.clear();
     for (const auto& table : tables) {
@@ -200,17 +159,27 @@ AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
   for (std::size_t i = 0; i < shown; ++i) {
     const QueryClass& row = *ranked[i].row;
     ReportQuery query = report_row(row, seen, options, linter);
-    query.share = is_additive(options.by) && whole > 0.0 ? ranked[i].measure / whole : 0.0;
-    if (const auto group = group_of.find(&row); group != group_of.end()) {
-      query.fingerprints = group->second->fingerprints;
+    if (is_additive(options.by) && whole > 0.0) {
+      query.share = std::max(ranked[i].measure, 0.0) / whole;
+    }
+    if (options.rows != RankRows::Classes) {
+      const auto group = group_of.find(&row);
+      query.fingerprints = group == group_of.end()
+                               ? std::nullopt
+                               : std::optional<std::uint64_t>(group->second->fingerprints);
       query.dialect.reset();
+      query.tables.clear();
     }
     report.queries.push_back(std::move(query));
   }
   for (std::size_t i = shown; i < ranked.size(); ++i) {
-    ++report.other.fingerprints;
+    ++report.other.rows;
     report.other.calls += ranked[i].row->calls;
     report.other.query_time += ranked[i].row->query_time;
+  }
+  if (options.by != RankBy::Time) {
+    report.unmeasured = static_cast<std::uint64_t>(std::count_if(
+        ranked.begin(), ranked.end(), [](const Ranked& entry) { return entry.measure < 0.0; }));
   }
   add_incidents(seen, options, report);
   return report;

@@ -50,7 +50,7 @@ std::map<std::string, double> lint_measures(const QueryClass& row) {
   return measures;
 }
 
-std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& linter, bool japanese) {
+LintSubject lint_subject(const QueryClass& row) {
   LintSubject subject;
   subject.dialect = row.dialect;
   subject.fingerprint = row.text;
@@ -58,8 +58,19 @@ std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& lint
     subject.sample = row.sample->sql;
   }
   subject.measures = lint_measures(row);
+  return subject;
+}
+
+int severity_rank(std::string_view severity) {
+  if (severity == "error") {
+    return 3;
+  }
+  return severity == "warning" ? 2 : severity == "info" ? 1 : 0;
+}
+
+std::vector<LintFinding> lint_findings(const QueryClass& row, const Linter& linter, bool japanese) {
   std::vector<LintFinding> findings;
-  for (const LintRule* rule : linter.find(subject)) {
+  for (const LintRule* rule : linter.find(lint_subject(row))) {
     const auto text = [japanese](const Text& both) { return japanese ? both.ja : both.en; };
     findings.push_back(
         {rule->id, rule->severity, text(rule->title), text(rule->why), text(rule->instead)});
@@ -89,19 +100,33 @@ std::uint64_t error_count(const QueryClass& row) {
   return count;
 }
 
-Trend trend_between(const TimeSeries& series, const std::optional<TimePoint>& first,
-                    const std::optional<TimePoint>& last) {
+std::optional<TimeRange> window_of(const Aggregator& seen, const RankOptions& options) {
+  if (!seen.first_seen() || !seen.last_seen()) {
+    return std::nullopt;
+  }
+  TimeRange window{*seen.first_seen(), *seen.last_seen()};
+  if (options.since) {
+    window.begin = std::max(window.begin, *options.since);
+  }
+  if (options.until) {
+    window.end = std::min(window.end, *options.until);
+  }
+  return window.begin <= window.end ? std::optional(window) : std::nullopt;
+}
+
+Trend trend_within(const TimeSeries& series, const std::optional<TimeRange>& window) {
   Trend trend;
-  if (!first || !last || series.empty()) {
+  if (!window || series.empty()) {
     return trend;
   }
-  trend.begin = *first;
-  const std::int64_t span = std::max<std::int64_t>((*last - *first).count() + 1, kTrendSlices);
+  trend.begin = window->begin;
+  const std::int64_t span =
+      std::max<std::int64_t>((window->end - window->begin).count() + 1, kTrendSlices);
   const std::int64_t slice = (span + kTrendSlices - 1) / kTrendSlices;
   trend.slice = Duration(slice);
   trend.query_time_s.assign(static_cast<std::size_t>(kTrendSlices), 0.0);
   // A source slice that covers several target slices is spread evenly over them.
-  const std::int64_t origin = first->time_since_epoch().count();
+  const std::int64_t origin = window->begin.time_since_epoch().count();
   const std::int64_t width = series.slice().count();
   for (std::size_t i = 0; i < series.values().size(); ++i) {
     const std::int64_t begin =
@@ -161,7 +186,7 @@ ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const Rank
       query.tags[tag.substr(0, middle)][tag.substr(middle + 1)] += count;
     }
   }
-  query.trend = trend_between(row.trend, seen.totals().first, seen.totals().last);
+  query.trend = trend_within(row.trend, window_of(seen, options));
   if (row.sample) {
     QuerySample sample;
     sample.masked = !options.show_literals;
@@ -178,6 +203,23 @@ ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const Rank
     query.lint = lint_findings(row, *linter, options.japanese);
   }
   return query;
+}
+
+std::vector<FingerprintId> classes_with_findings(const Aggregator& seen, const Linter& linter,
+                                                 std::string_view severity) {
+  std::vector<FingerprintId> ids;
+  for (const auto& row : seen.classes()) {
+    if (row->calls == 0) {
+      continue;
+    }
+    const auto findings = linter.find(lint_subject(*row));
+    if (std::any_of(findings.begin(), findings.end(), [&](const LintRule* rule) {
+          return severity_rank(rule->severity) >= severity_rank(severity);
+        })) {
+      ids.push_back(row->id);
+    }
+  }
+  return ids;
 }
 
 std::vector<std::unique_ptr<TableGroup>> group_by_table(

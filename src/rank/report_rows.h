@@ -18,9 +18,12 @@ std::uint64_t error_count(const QueryClass& row);
 ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const RankOptions& options,
                        const Linter* linter);
 
-/// `series` in equal slices from `first` to `last`; empty when one is absent.
-Trend trend_between(const TimeSeries& series, const std::optional<TimePoint>& first,
-                    const std::optional<TimePoint>& last);
+/// From the first to the last record, whether it passed the filter or not, cut to what `options`
+/// says; nullopt when no record tells its time, or none is in between.
+std::optional<TimeRange> window_of(const Aggregator& seen, const RankOptions& options);
+
+/// `series` in equal slices of the window; empty when there is none.
+Trend trend_within(const TimeSeries& series, const std::optional<TimeRange>& window);
 
 struct TableGroup {
   QueryClass sum;  ///< `text` is the table's name; names of users etc. are not summed.

@@ -1,5 +1,6 @@
 #include "report/facts.h"
 
+#include "report/figures.h"
 #include "report/messages.h"
 #include "report/sql_layout.h"
 #include "report/unicode.h"
@@ -7,8 +8,24 @@
 #include <algorithm>
 
 namespace unjam {
+namespace {
+
+/// Without its day where that is the day of the begin.
+std::string end_of(const TimeRange& span) {
+  std::string end = human_time(span.end);
+  if (human_time(span.begin).compare(0, 10, end, 0, 10) == 0) {
+    end.erase(0, 11);
+  }
+  return end;
+}
+
+}  // namespace
 
 std::optional<TimeRange> time_span(const AnalysisReport& report) {
+  return report.window ? report.window : input_span(report);
+}
+
+std::optional<TimeRange> input_span(const AnalysisReport& report) {
   std::optional<TimeRange> span;
   for (const ReportInput& input : report.inputs) {
     if (!input.first || !input.last) {
@@ -21,6 +38,39 @@ std::optional<TimeRange> time_span(const AnalysisReport& report) {
     span->end = std::max(span->end, *input.last);
   }
   return span;
+}
+
+std::uint64_t records_read(const AnalysisReport& report) {
+  std::uint64_t records = 0;
+  for (const ReportInput& input : report.inputs) {
+    records += input.events;
+  }
+  return records;
+}
+
+std::string span_line(const AnalysisReport& report, Language language) {
+  const auto span = time_span(report);
+  if (!span) {
+    return "";
+  }
+  std::string line = message_with(language, Message::FromTo, human_time(span->begin), end_of(*span),
+                                  human_duration(span->end - span->begin));
+  if (const std::uint64_t read = records_read(report); report.totals.events < read) {
+    line += " · " + message_with(language, Message::NOfRecords, human_count(report.totals.events),
+                                 human_count(read));
+  }
+  return line;
+}
+
+std::string nothing_passed(const AnalysisReport& report, Language language) {
+  const std::uint64_t read = records_read(report);
+  if (read == 0 || report.totals.events > 0) {
+    return "";
+  }
+  const auto span = input_span(report);
+  return span ? message_with(language, Message::NonePasses, human_count(read),
+                             human_time(span->begin), end_of(*span))
+              : message_with(language, Message::NonePassesUntimed, human_count(read));
 }
 
 std::optional<double> load(const AnalysisReport& report) {
@@ -89,7 +139,8 @@ std::uint64_t all_calls(const AnalysisReport& report) {
 }
 
 std::optional<double> share_of_others(const AnalysisReport& report) {
-  if (report.other.fingerprints == 0) {
+  // A statement counts for each of its tables: those of the rest may exceed the whole.
+  if (report.other.rows == 0 || report.grouped_by == "table") {
     return std::nullopt;
   }
   if (report.ranked_by == "calls") {
@@ -104,6 +155,30 @@ std::optional<double> share_of_others(const AnalysisReport& report) {
   return std::nullopt;
 }
 
+bool any_share(const AnalysisReport& report) {
+  return std::any_of(report.queries.begin(), report.queries.end(),
+                     [](const ReportQuery& query) { return query.share.has_value(); });
+}
+
+std::string share_or_value(const AnalysisReport& report, const ReportQuery& query,
+                           Language language) {
+  const std::string name = measure_name(language, report.ranked_by);
+  return query.share ? message_with(language, Message::ShareOf, human_percent(*query.share), name)
+                     : name + ' ' + ranked_value(report, query);
+}
+
+std::uint64_t all_rows(const AnalysisReport& report) {
+  return report.queries.size() + report.other.rows;
+}
+
+std::string other_rows(const AnalysisReport& report, Language language) {
+  std::string text =
+      rows_are_statements(report)
+          ? std::string(message(language, Message::OtherQueries))
+          : message_with(language, Message::OtherGroups, group_names(language, report.grouped_by));
+  return text + " (" + human_count(report.other.rows) + ")";
+}
+
 bool any_timed(const AnalysisReport& report) {
   return std::any_of(report.queries.begin(), report.queries.end(),
                      [](const ReportQuery& query) { return query.timed; });
@@ -113,6 +188,15 @@ std::vector<std::string> notes_of(const AnalysisReport& report, Language languag
   std::vector<std::string> notes;
   if (const std::uint64_t limit = report.totals.rate_limit; limit > 1) {
     notes.push_back(message_with(language, Message::SampledLog, limit, limit));
+  }
+  if (report.unmeasured > 0) {
+    notes.push_back(message_with(language, Message::Unmeasured, report.unmeasured,
+                                 measure_name(language, report.ranked_by)));
+  }
+  if (report.verdict && report.verdict->not_shown > 0) {
+    notes.push_back(message_with(language, Message::FindingsNotShown, report.verdict->classes,
+                                 severity_name(language, report.verdict->severity),
+                                 report.verdict->not_shown));
   }
   notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   return notes;

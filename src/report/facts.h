@@ -2,6 +2,7 @@
 // load, the top of a count, the name of a row.
 #pragma once
 
+#include "report/ranked_value.h"
 #include "unjam/rank/analysis_report.h"
 #include "unjam/report/render.h"
 
@@ -15,8 +16,21 @@
 
 namespace unjam {
 
-/// From the first to the last record of all inputs; nullopt when no input tells a time.
+/// What loads and rates refer to: the report's window, or else all of the inputs.
 std::optional<TimeRange> time_span(const AnalysisReport& report);
+
+/// From the first to the last record of all inputs; nullopt when no input tells a time.
+std::optional<TimeRange> input_span(const AnalysisReport& report);
+
+/// Of all inputs, before the filter.
+std::uint64_t records_read(const AnalysisReport& report);
+
+/// The time span in words and, where a filter left some out, how many records passed it; empty when
+/// no input tells a time.
+std::string span_line(const AnalysisReport& report, Language language);
+
+/// What to say when the filter let no record through; empty when some passed or none was read.
+std::string nothing_passed(const AnalysisReport& report, Language language);
 
 /// Query time per second of wall time; nullopt when the span is shorter than a millisecond or no
 /// execution told its time.
@@ -46,8 +60,21 @@ std::string row_name(const AnalysisReport& report, const ReportQuery& query);
 std::uint64_t all_calls(const AnalysisReport& report);
 
 /// Of the measure that ranks, for what the ranking left out; nullopt when the measure does not add
-/// up (p95, max) or nothing was left out.
+/// up (p95, max; tables) or nothing was left out.
 std::optional<double> share_of_others(const AnalysisReport& report);
+
+/// True when any row has a share: what ranks adds up.
+bool any_share(const AnalysisReport& report);
+
+/// "42.1 % of total time", or "p99 4.4 s" where there is no share.
+std::string share_or_value(const AnalysisReport& report, const ReportQuery& query,
+                           Language language);
+
+/// Rows shown and left out.
+std::uint64_t all_rows(const AnalysisReport& report);
+
+/// "other queries (12)", "other users (1)": what the ranking left out.
+std::string other_rows(const AnalysisReport& report, Language language);
 
 /// True when any row has a time.
 bool any_timed(const AnalysisReport& report);

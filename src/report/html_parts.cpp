@@ -109,8 +109,8 @@ std::string tables_of_query(const ReportQuery& query) {
 void write_facts(const HtmlContext& context, const ReportQuery& query) {
   context.out += "<dl class=\"facts\">";
   write_fact(context, Message::Calls, human_count(query.calls));
-  if (!rows_are_statements(context.report)) {
-    write_fact(context, Message::QueryClasses, human_count(query.fingerprints));
+  if (!rows_are_statements(context.report) && query.fingerprints) {
+    write_fact(context, Message::QueryClasses, human_count(*query.fingerprints));
   }
   if (query.timed) {
     write_fact(context, Message::QueryTime, human_duration(query.query_time));
@@ -164,7 +164,12 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
     }
     write_fact(context, cut(key, 64), shares(context, values));
   }
-  write_fact(context, Message::Errors, shares(context, query.errors));
+  std::string errors;
+  for (const NamedShare& error : top_of(query.errors, kNamesShown)) {
+    errors +=
+        (errors.empty() ? "" : ", ") + cut(error.name, 100) + " × " + human_count(error.count);
+  }
+  write_fact(context, Message::Errors, errors);
   context.out += "</dl>";
 }
 
@@ -414,7 +419,9 @@ void write_html_query(const HtmlContext& context, std::size_t rank, const Report
       "<details class=\"query\" id=\"q{0}\"><summary><span class=\"no\">{0}</span>"
       "<span class=\"name two\">{1}</span><span class=\"amount\">{2}{3}</span></summary>"
       "<div class=\"body\"><div>",
-      rank, html_name(context, query), html_text(human_percent(query.share)),
+      rank, html_name(context, query),
+      html_text(query.share ? human_percent(*query.share)
+                            : share_or_value(context.report, query, context.language)),
       query.timed ? " · " + human_duration(query.query_time) : "");
   if (rows_are_statements(context.report)) {
     write_sql(context, query.text, kFingerprintShown);

@@ -22,6 +22,9 @@ constexpr std::array kMeasures = std::to_array<Named>({{"", Message::ByTime},
                                                        {"mean", Message::Mean},
                                                        {"lock", Message::ByLock},
                                                        {"rows", Message::ByRows},
+                                                       {"rows-sent", Message::RowsSent},
+                                                       {"ratio", Message::ByRatio},
+                                                       {"bytes", Message::BytesSent},
                                                        {"errors", Message::Errors},
                                                        {"cost", Message::Cost}});
 
@@ -34,6 +37,14 @@ constexpr std::array kGroups = std::to_array<Named>({{"", Message::Query},
                                                      {"job", Message::Job},
                                                      {"controller", Message::Controller},
                                                      {"action", Message::Action}});
+
+constexpr std::array kGroupsOfSeveral = std::to_array<Named>({{"user", Message::Users},
+                                                              {"database", Message::Databases},
+                                                              {"host", Message::Hosts},
+                                                              {"table", Message::Tables},
+                                                              {"job", Message::Jobs},
+                                                              {"controller", Message::Controllers},
+                                                              {"action", Message::Actions}});
 
 constexpr std::array kSeverities = std::to_array<Named>({{"info", Message::SeverityInfo},
                                                          {"warning", Message::SeverityWarning},
@@ -74,6 +85,10 @@ std::string measure_name(Language language, std::string_view measure) {
 
 std::string group_name(Language language, std::string_view group) {
   return name_of(language, kGroups, group);
+}
+
+std::string group_names(Language language, std::string_view group) {
+  return name_of(language, kGroupsOfSeveral, group);
 }
 
 std::string severity_name(Language language, std::string_view severity) {

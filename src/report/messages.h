@@ -17,6 +17,8 @@ enum class Message {
   NoStatements,  ///< Inputs.
   NoInput,
   NoStatementsRemedy,
+  NonePasses,  ///< Records, begin, end.
+  NonePassesUntimed,
   AndMore,
   MoreText,
   Inputs,
@@ -26,7 +28,8 @@ enum class Message {
   Records,
   NRecords,
   TimeSpan,
-  FromTo,  ///< Begin, end, length.
+  FromTo,      ///< Begin, end, length.
+  NOfRecords,  ///< Records that passed the filter, all records.
   Statements,
   QueryTime,
   LockTime,
@@ -54,7 +57,7 @@ enum class Message {
   Deviation,
   Trend,
   OtherQueries,
-  NOthers,
+  OtherGroups,  ///< Groups: "users".
   NClasses,
   ShareOf,  ///< Percentage, measure.
   Time,
@@ -79,8 +82,11 @@ enum class Message {
   Database,
   User,
   Job,
+  Jobs,
   Controller,
+  Controllers,
   Action,
+  Actions,
   Host,
   Table,
   Tags,
@@ -116,12 +122,15 @@ enum class Message {
   Skipped,
   Reason,
   Notes,
-  SampledLog,  ///< One in so many, the same again.
+  SampledLog,        ///< One in so many, the same again.
+  Unmeasured,        ///< Rows, measure.
+  FindingsNotShown,  ///< Classes, severity, of these not shown.
   Summary,
   Details,
   ByTime,
   ByLock,
   ByRows,
+  ByRatio,
   Cost,
   MadeBy,    ///< Version.
   SortHint,  ///< Column; read by screen readers.
@@ -150,6 +159,8 @@ std::string capitalised(std::string text);
 std::string measure_name(Language language, std::string_view measure);
 /// The message of what rows stand for ("user", "job"); the name itself when it is a new one.
 std::string group_name(Language language, std::string_view group);
+/// The same of several: "users", "jobs".
+std::string group_names(Language language, std::string_view group);
 /// The message of a lint severity; the name itself when it is a new one.
 std::string severity_name(Language language, std::string_view severity);
 

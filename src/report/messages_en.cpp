@@ -13,6 +13,10 @@ std::string_view message_en(Message key) {
     case Message::NoStatementsRemedy:
       return "Nothing in it reads as an execution of a statement. Is it a slow-query log, is "
              "--format right, and was anything slower than the server's threshold?";
+    case Message::NonePasses:
+      return "{} records read ({} to {} UTC), none passes the filter.";
+    case Message::NonePassesUntimed:
+      return "{} records read, none passes the filter.";
     case Message::AndMore:
       return "and {} more";
     case Message::MoreText:
@@ -33,6 +37,8 @@ std::string_view message_en(Message key) {
       return "time span";
     case Message::FromTo:
       return "{} to {} UTC ({})";
+    case Message::NOfRecords:
+      return "{} of {} records";
     case Message::Statements:
       return "statements";
     case Message::QueryTime:
@@ -87,8 +93,8 @@ std::string_view message_en(Message key) {
       return "trend";
     case Message::OtherQueries:
       return "other queries";
-    case Message::NOthers:
-      return "{} more query classes";
+    case Message::OtherGroups:
+      return "other {}";
     case Message::NClasses:
       return "{} query classes";
     case Message::ShareOf:
@@ -137,10 +143,16 @@ std::string_view message_en(Message key) {
       return "user";
     case Message::Job:
       return "job";
+    case Message::Jobs:
+      return "jobs";
     case Message::Controller:
       return "controller";
+    case Message::Controllers:
+      return "controllers";
     case Message::Action:
       return "action";
+    case Message::Actions:
+      return "actions";
     case Message::Host:
       return "host";
     case Message::Table:
@@ -214,6 +226,11 @@ std::string_view message_en(Message key) {
     case Message::SampledLog:
       return "Sampled log (Log_slow_rate_limit): 1 execution in {} was logged; calls and times are "
              "of the logged executions only; multiply by {}.";
+    case Message::Unmeasured:
+      return "Rows of this ranking whose log does not tell {1}: {0}; they come last.";
+    case Message::FindingsNotShown:
+      return "Query classes with lint findings of severity {1} or worse (--fail-on): {0}, of which "
+             "{2} not shown; --top 0 shows all.";
     case Message::Summary:
       return "Summary";
     case Message::Details:
@@ -224,6 +241,8 @@ std::string_view message_en(Message key) {
       return "lock time";
     case Message::ByRows:
       return "rows examined";
+    case Message::ByRatio:
+      return "rows examined / rows sent";
     case Message::Cost:
       return "cost";
     case Message::MadeBy:

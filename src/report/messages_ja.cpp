@@ -13,6 +13,10 @@ std::string_view message_ja(Message key) {
     case Message::NoStatementsRemedy:
       return "文の実行として読める記録がありません。スロークエリログか、--format "
              "は正しいか、サーバーのしきい値を超えた文があったかを確認してください。";
+    case Message::NonePasses:
+      return "{} レコード（{} ～ {} UTC）を読みましたが、フィルターを通るものはありません。";
+    case Message::NonePassesUntimed:
+      return "{} レコードを読みましたが、フィルターを通るものはありません。";
     case Message::AndMore:
       return "ほか {} 件";
     case Message::MoreText:
@@ -32,6 +36,8 @@ std::string_view message_ja(Message key) {
       return "期間";
     case Message::FromTo:
       return "{} ～ {} UTC（{}）";
+    case Message::NOfRecords:
+      return "{1} レコード中 {0} レコード";
     case Message::Statements:
       return "文";
     case Message::QueryTime:
@@ -86,8 +92,8 @@ std::string_view message_ja(Message key) {
       return "推移";
     case Message::OtherQueries:
       return "その他のクエリ";
-    case Message::NOthers:
-      return "ほか {} 種別";
+    case Message::OtherGroups:
+      return "その他の{}";
     case Message::NClasses:
       return "{} 種別";
     case Message::ShareOf:
@@ -136,9 +142,15 @@ std::string_view message_ja(Message key) {
       return "ユーザー";
     case Message::Job:
       return "ジョブ";
+    case Message::Jobs:
+      return "ジョブ";
     case Message::Controller:
       return "コントローラー";
+    case Message::Controllers:
+      return "コントローラー";
     case Message::Action:
+      return "アクション";
+    case Message::Actions:
       return "アクション";
     case Message::Host:
       return "ホスト";
@@ -214,6 +226,11 @@ std::string_view message_ja(Message key) {
       return "間引かれたログ（Log_slow_rate_limit）：{} "
              "回の実行につき 1 回だけ記録されています。回数と時間は記録された実行の分だけです。"
              "全体は {} 倍してください。";
+    case Message::Unmeasured:
+      return "このランキングには{1}がログに記録されていない行が {0} 行あり、最後に並びます。";
+    case Message::FindingsNotShown:
+      return "重大度「{1}」以上の気になる点があるクエリ種別（--fail-on）：{0} 種別。うち {2} "
+             "種別は表示されていません。--top 0 ですべて表示します。";
     case Message::Summary:
       return "概要";
     case Message::Details:
@@ -224,6 +241,8 @@ std::string_view message_ja(Message key) {
       return "ロック時間";
     case Message::ByRows:
       return "調べた行";
+    case Message::ByRatio:
+      return "調べた行 / 返した行";
     case Message::Cost:
       return "コスト";
     case Message::MadeBy:

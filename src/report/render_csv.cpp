@@ -57,7 +57,7 @@ void append_row(std::string& out, const AnalysisReport& report, std::size_t rank
   row.raw(query.dialect ? to_string(*query.dialect) : "");
   row.count(query.fingerprints);
   row.count(query.calls);
-  row.raw(exact_ratio(query.share));
+  row.raw(query.share ? exact_ratio(*query.share) : "");
   const auto timed = [&](const std::string& field) { row.raw(query.timed ? field : ""); };
   timed(exact_seconds(query.query_time));
   timed(exact_seconds(query.query_time_min));

@@ -23,7 +23,11 @@ constexpr std::size_t kInputsShown = 4;
 class HtmlPage {
  public:
   HtmlPage(const AnalysisReport& report, Language language)
-      : report_(report), language_(language), timed_(any_timed(report)) {}
+      : report_(report),
+        language_(language),
+        timed_(any_timed(report)),
+        shared_(any_share(report)),
+        own_(needs_own_column(report)) {}
 
   std::string render() {
     const bool empty = report_.queries.empty() && report_.totals.statements == 0;
@@ -81,10 +85,8 @@ class HtmlPage {
           html_text(
               message_with(language_, Message::AndMore, report_.inputs.size() - kInputsShown)));
     }
-    if (const auto span = time_span(report_)) {
-      add("<p class=\"from\">{}</p>\n",
-          html_text(message_with(language_, Message::FromTo, human_time(span->begin),
-                                 human_time(span->end), human_duration(span->end - span->begin))));
+    if (const std::string span = span_line(report_, language_); !span.empty()) {
+      add("<p class=\"from\">{}</p>\n", html_text(span));
     }
     if (empty) {
       write_nothing_found();
@@ -94,6 +96,10 @@ class HtmlPage {
   }
 
   void write_nothing_found() {
+    if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
+      add("<section><h2>{}</h2></section>\n", html_text(text));
+      return;
+    }
     std::string names;
     for (std::size_t at = 0; at < std::min(report_.inputs.size(), kInputsShown); ++at) {
       names += (at == 0 ? "" : ", ") + visible_line(report_.inputs[at].path, 400);
@@ -117,7 +123,17 @@ class HtmlPage {
       figure(Message::Load, human_number(*average), "");
     }
     figure(Message::Statements, human_count(totals.statements), "");
-    figure(Message::QueryClasses, human_count(totals.fingerprints), "");
+    if (totals.fingerprints) {
+      figure(Message::QueryClasses, human_count(*totals.fingerprints), "");
+    }
+    if (!rows_are_statements(report_)) {
+      add("<div><dt>{}</dt><dd>{}</dd></div>",
+          html_text(capitalised(group_names(language_, report_.grouped_by))),
+          human_count(all_rows(report_)));
+    }
+    if (totals.lock_time && *totals.lock_time > Duration(0)) {
+      figure(Message::LockTime, human_duration(*totals.lock_time), "");
+    }
     const auto some = [&](Message key, std::uint64_t count, const char* style) {
       if (count > 0) {
         figure(key, human_count(count), style);
@@ -157,8 +173,13 @@ class HtmlPage {
                                      group_name(language_, report_.grouped_by), measure)));
     head("#", "n", true);
     head(html_text(capitalised(group_name(language_, report_.grouped_by))), "q", false);
-    head(label(Message::Share), "n", true);
-    out_ += "<td class=\"sh m\"></td>";
+    if (shared_) {
+      head(label(Message::Share), "n", true);
+      out_ += "<td class=\"sh m\"></td>";
+    }
+    if (own_) {
+      head(html_text(capitalised(measure)), "n", true);
+    }
     if (timed_) {
       head(label(Message::Total), "n", true);
     }
@@ -175,7 +196,7 @@ class HtmlPage {
       write_row(++rank, query);
     }
     out_ += "</tbody>";
-    if (report_.other.fingerprints > 0) {
+    if (report_.other.rows > 0) {
       write_others();
     }
     out_ += "</table></div></section>\n";
@@ -197,8 +218,15 @@ class HtmlPage {
           html_text(visible_line(finding.title, 80)));
     }
     out_ += "</th>";
-    number("", exact_ratio(query.share), human_percent(query.share));
-    add("<td class=\"sh m\">{}</td>", bar_plot(query.share));
+    if (shared_) {
+      const double share = query.share.value_or(0);
+      number("", exact_ratio(share), query.share ? human_percent(share) : "");
+      add("<td class=\"sh m\">{}</td>", bar_plot(share));
+    }
+    if (own_) {
+      number("strong", exact_ratio(ranked_number(report_, query).value_or(-1)),
+             ranked_value(report_, query));
+    }
     const auto time = [&](std::string_view style, Duration duration) {
       number(style, query.timed ? exact_seconds(duration) : "0",
              query.timed ? human_duration(duration) : "–");
@@ -218,9 +246,12 @@ class HtmlPage {
 
   void write_others() {
     const auto share = share_of_others(report_);
-    add("<tfoot><tr><td></td><td>{} ({})</td><td class=\"n\">{}</td><td class=\"m\">{}</td>",
-        label(Message::OtherQueries), human_count(report_.other.fingerprints),
-        share ? html_text(human_percent(*share)) : "", share ? bar_plot(*share) : "");
+    add("<tfoot><tr><td></td><td>{}</td>", html_text(capitalised(other_rows(report_, language_))));
+    if (shared_) {
+      add("<td class=\"n\">{}</td><td class=\"m\">{}</td>",
+          share ? html_text(human_percent(*share)) : "", share ? bar_plot(*share) : "");
+    }
+    out_ += own_ ? "<td></td>" : "";
     if (timed_) {
       add("<td class=\"n\">{}</td>", human_duration(report_.other.query_time));
     }
@@ -232,6 +263,8 @@ class HtmlPage {
   const AnalysisReport& report_;
   Language language_;
   bool timed_;
+  bool shared_;
+  bool own_;  ///< A column for the measure that ranks.
   std::string out_;
   HtmlContext context_{report_, language_, out_};
 };

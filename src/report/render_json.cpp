@@ -105,7 +105,12 @@ void write_totals(JsonWriter& json, const AnalysisReport& report) {
     json.key("lock_time_us");
     json.micros(*totals.lock_time);
   }
-  json.count("fingerprints", totals.fingerprints);
+  if (totals.fingerprints) {
+    json.count("fingerprints", *totals.fingerprints);
+  }
+  if (!rows_are_statements(report)) {
+    json.count("groups", all_rows(report));
+  }
   json.count("admin", totals.admin);
   json.count("throttled", totals.throttled);
   json.count("errors", totals.errors);
@@ -171,13 +176,17 @@ void write_query(JsonWriter& json, const AnalysisReport& report, const ReportQue
     json.string("fingerprint", query.text);
   } else {
     json.string("group", query.text);
-    json.count("fingerprints", query.fingerprints);
+    if (query.fingerprints) {
+      json.count("fingerprints", *query.fingerprints);
+    }
   }
   if (query.dialect) {
     json.string("dialect", to_string(*query.dialect));
   }
   json.count("calls", query.calls);
-  json.number("share", exact_ratio(query.share));
+  if (query.share) {
+    json.number("share", exact_ratio(*query.share));
+  }
   if (query.timed) {
     write_query_time(json, query);
   }
@@ -203,12 +212,14 @@ void write_query(JsonWriter& json, const AnalysisReport& report, const ReportQue
   }
   json.end_object();
   write_origin(json, "errors", query.errors);
-  json.key("tables");
-  json.begin_array();
-  for (const std::string& table : query.tables) {
-    json.string(table);
+  if (rows_are_statements(report)) {
+    json.key("tables");
+    json.begin_array();
+    for (const std::string& table : query.tables) {
+      json.string(table);
+    }
+    json.end_array();
   }
-  json.end_array();
   if (query.sample) {
     write_sample(json, *query.sample);
   }
@@ -308,13 +319,20 @@ std::string render_json(const AnalysisReport& report) {
   write_present(json, "grouped_by", report.grouped_by);
   write_array(json, "inputs", report.inputs, write_input);
   write_totals(json, report);
+  if (report.window) {
+    json.key("window");
+    json.begin_object();
+    json.string("begin", format_time(report.window->begin));
+    json.string("end", format_time(report.window->end));
+    json.end_object();
+  }
   write_trend(json, report.trend);
   write_array(json, "queries", report.queries, [&](JsonWriter& writer, const ReportQuery& query) {
     write_query(writer, report, query);
   });
   json.key("other_queries");
   json.begin_object();
-  json.count("fingerprints", report.other.fingerprints);
+  json.count(rows_are_statements(report) ? "fingerprints" : "groups", report.other.rows);
   json.count("calls", report.other.calls);
   json.number("query_time_s", exact_seconds(report.other.query_time));
   json.end_object();

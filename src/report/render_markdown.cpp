@@ -25,7 +25,11 @@ constexpr std::size_t kRowsShown = 20;
 class Markdown {
  public:
   Markdown(const AnalysisReport& report, Language language)
-      : report_(report), language_(language), timed_(any_timed(report)) {}
+      : report_(report),
+        language_(language),
+        timed_(any_timed(report)),
+        shared_(any_share(report)),
+        own_(needs_own_column(report)) {}
 
   std::string render() {
     add("## {}\n\n", label(Message::Title));
@@ -62,6 +66,10 @@ class Markdown {
   }
 
   void write_nothing_found() {
+    if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
+      add("{}\n\n", markdown_text(text));
+      return;
+    }
     std::string names;
     for (std::size_t at = 0; at < std::min(report_.inputs.size(), kNamesShown); ++at) {
       names += (at == 0 ? "" : ", ") + markdown_code(excerpt(report_.inputs[at].path, 400).text);
@@ -84,19 +92,26 @@ class Markdown {
     if (report_.inputs.size() > kNamesShown) {
       add("- {}\n", with(Message::AndMore, report_.inputs.size() - kNamesShown));
     }
-    if (const auto span = time_span(report_)) {
-      add("- {}: {}\n", label(Message::TimeSpan),
-          with(Message::FromTo, human_time(span->begin), human_time(span->end),
-               human_duration(span->end - span->begin)));
+    if (const std::string span = span_line(report_, language_); !span.empty()) {
+      add("- {}: {}\n", label(Message::TimeSpan), span);
     }
     const ReportTotals& totals = report_.totals;
-    add("- {}: **{}**, {}: **{}**", label(Message::Statements), human_count(totals.statements),
-        label(Message::QueryClasses), human_count(totals.fingerprints));
+    add("- {}: **{}**", label(Message::Statements), human_count(totals.statements));
+    if (totals.fingerprints) {
+      add(", {}: **{}**", label(Message::QueryClasses), human_count(*totals.fingerprints));
+    }
+    if (!rows_are_statements(report_)) {
+      add(", {}: **{}**", markdown_text(group_names(language_, report_.grouped_by)),
+          human_count(all_rows(report_)));
+    }
     if (timed_) {
       add(", {}: **{}**", label(Message::QueryTime), human_duration(totals.query_time));
     }
     if (const auto average = load(report_)) {
       add(", {}: **{}**", label(Message::Load), markdown_text(human_number(*average)));
+    }
+    if (totals.lock_time && *totals.lock_time > Duration(0)) {
+      add(", {}: **{}**", label(Message::LockTime), human_duration(*totals.lock_time));
     }
     out_ += '\n';
     std::string troubles;
@@ -120,17 +135,22 @@ class Markdown {
 
   void write_ranking() {
     const std::string measure = measure_name(language_, report_.ranked_by);
-    add("\n### {}\n\n| # | {} |",
+    add("\n### {}\n\n| # |",
         rows_are_statements(report_)
             ? with(Message::TopQueries, markdown_text(measure))
             : with(Message::TopGroups, markdown_text(group_name(language_, report_.grouped_by)),
-                   markdown_text(measure)),
-        label(Message::Share));
-    std::string rule = "\n|--:|--:|";
+                   markdown_text(measure)));
+    std::string rule = "\n|--:|";
     const auto column = [&](std::string_view title) {
       add(" {} |", title);
       rule += "--:|";
     };
+    if (shared_) {
+      column(label(Message::Share));
+    }
+    if (own_) {
+      column(markdown_text(measure));
+    }
     if (timed_) {
       column(label(Message::Total));
     }
@@ -145,14 +165,18 @@ class Markdown {
     for (const ReportQuery& query : report_.queries) {
       write_row(++rank, query);
     }
-    if (report_.other.fingerprints > 0) {
+    if (report_.other.rows > 0) {
       const auto share = share_of_others(report_);
-      add("| | {} |", share ? markdown_text(human_percent(*share)) : "");
+      out_ += "| |";
+      if (shared_) {
+        add(" {} |", share ? markdown_text(human_percent(*share)) : "");
+      }
+      out_ += own_ ? " |" : "";
       if (timed_) {
         add(" {} |", human_duration(report_.other.query_time));
       }
-      add(" {} |{} {} ({}) |\n", human_count(report_.other.calls), timed_ ? " | | |" : "",
-          label(Message::OtherQueries), human_count(report_.other.fingerprints));
+      add(" {} |{} {} |\n", human_count(report_.other.calls), timed_ ? " | | |" : "",
+          markdown_text(other_rows(report_, language_)));
     }
   }
 
@@ -160,7 +184,13 @@ class Markdown {
     const auto time = [&](Duration duration) {
       add(" {} |", query.timed ? human_duration(duration) : "–");
     };
-    add("| {} | {} |", rank, markdown_text(human_percent(query.share)));
+    add("| {} |", rank);
+    if (shared_) {
+      add(" {} |", query.share ? markdown_text(human_percent(*query.share)) : "");
+    }
+    if (own_) {
+      add(" {} |", markdown_text(ranked_value(report_, query)));
+    }
     if (timed_) {
       time(query.query_time);
     }
@@ -214,7 +244,9 @@ class Markdown {
   void write_query(std::size_t rank, const ReportQuery& query) {
     // Raw HTML: the tracker reads no Markdown in this line, and no mention inside <code>.
     add("\n<details>\n<summary>{}. {} · <code>{}</code></summary>\n\n", rank,
-        html_text(human_percent(query.share)), html_text(visible_line(short_name(query))));
+        html_text(query.share ? human_percent(*query.share)
+                              : share_or_value(report_, query, language_)),
+        html_text(visible_line(short_name(query))));
     if (rows_are_statements(report_)) {
       add("{}: {}\n\n", label(Message::Fingerprint), markdown_code(query.id.hex()));
       write_sql(query.text, kFingerprintShown);
@@ -284,7 +316,12 @@ class Markdown {
       }
       add("- {}: {}\n", markdown_code(excerpt(key, 64).text), shares(values));
     }
-    item(Message::Errors, shares(query.errors));
+    std::string errors;
+    for (const NamedShare& error : top_of(query.errors, kNamesShown)) {
+      errors += (errors.empty() ? "" : ", ") + markdown_code(excerpt(error.name, kCellShown).text) +
+                " × " + human_count(error.count);
+    }
+    item(Message::Errors, errors);
   }
 
   std::string statement(FingerprintId id, std::string_view fingerprint) const {
@@ -410,6 +447,8 @@ class Markdown {
   const AnalysisReport& report_;
   Language language_;
   bool timed_;
+  bool shared_;
+  bool own_;  ///< A column for the measure that ranks.
   std::string out_;
 };
 

@@ -27,22 +27,15 @@ std::string describe(Language language, const ReportInput& input) {
   return text + message_with(language, Message::NRecords, human_count(input.events));
 }
 
-std::string describe_span(Language language, const TimeRange& span) {
-  std::string end = human_time(span.end);
-  const std::string begin = human_time(span.begin);
-  if (begin.compare(0, 10, end, 0, 10) == 0) {
-    end.erase(0, 11);
-  }
-  return message_with(language, Message::FromTo, begin, end, human_duration(span.end - span.begin));
-}
-
 /// Figures side by side, on as many lines as they need.
 class FigureLines {
  public:
   explicit FigureLines(const TextContext& context) : context_(context) {}
 
   void add(Message key, const std::string& value, Ink ink) {
-    const std::string_view label = message(context_.language, key);
+    add(std::string(message(context_.language, key)), value, ink);
+  }
+  void add(const std::string& label, const std::string& value, Ink ink) {
     const std::size_t columns = display_width(label) + 1 + display_width(value);
     if (columns_ + 3 + columns + kIndent > context_.page.columns()) {
       end_line();
@@ -81,7 +74,13 @@ void write_totals(const TextContext& context) {
     figures.add(Message::Load, human_number(*average), Ink::Strong);
   }
   figures.add(Message::Statements, human_count(totals.statements), Ink::Strong);
-  figures.add(Message::QueryClasses, human_count(totals.fingerprints), Ink::Strong);
+  if (totals.fingerprints) {
+    figures.add(Message::QueryClasses, human_count(*totals.fingerprints), Ink::Strong);
+  }
+  if (!rows_are_statements(context.report)) {
+    figures.add(group_names(context.language, context.report.grouped_by),
+                human_count(all_rows(context.report)), Ink::Strong);
+  }
   figures.end_line();
   figures.add_some(Message::Errors, totals.errors, Ink::Alarm);
   figures.add_some(Message::LockWaits, totals.lock_waits, Ink::Warning);
@@ -107,8 +106,14 @@ void write_load(const TextContext& context) {
   const double offset_s =
       static_cast<double>(trend.slice.count()) / 1e6 * static_cast<double>(peak - loads.begin());
   const TimePoint at = trend.begin + to_duration(offset_s);
-  const std::string text = message_with(context.language, Message::PeakAt, human_number(*peak),
-                                        human_time(at).substr(11));
+  std::string when = human_time(at);
+  const TimePoint end = trend.begin + trend.slice * static_cast<std::int64_t>(loads.size());
+  // The day only where there are several; a window that ends at midnight is of one day.
+  if (human_time(trend.begin).substr(0, 10) == human_time(end - Duration(1)).substr(0, 10)) {
+    when.erase(0, 11);
+  }
+  const std::string text =
+      message_with(context.language, Message::PeakAt, human_number(*peak), when);
   context.page.line(
       label + ' ' + context.page.ink(line, Ink::Accent) + ' ' + context.page.ink(text, Ink::Faint),
       2);
@@ -127,14 +132,18 @@ void write_header(const TextContext& context) {
     page.line(message_with(context.language, Message::AndMore, report.inputs.size() - kInputsShown),
               2, Ink::Faint);
   }
-  if (const auto span = time_span(report)) {
-    page.line(describe_span(context.language, *span), 2, Ink::Faint);
+  if (const std::string span = span_line(report, context.language); !span.empty()) {
+    page.line(span, 2, Ink::Faint);
   }
   page.blank();
 }
 
 void write_nothing_found(const TextContext& context) {
   const AnalysisReport& report = context.report;
+  if (const std::string text = nothing_passed(report, context.language); !text.empty()) {
+    context.page.paragraph(text, 0, Ink::Strong);
+    return;
+  }
   std::string names;
   for (std::size_t at = 0; at < std::min(report.inputs.size(), kInputsShown); ++at) {
     names += (at == 0 ? "" : ", ") + visible_line(report.inputs[at].path, 400);
@@ -151,105 +160,6 @@ void write_nothing_found(const TextContext& context) {
     context.page.paragraph(message(context.language, Message::NoStatementsRemedy), 0);
   }
 }
-
-class Ranking {
- public:
-  explicit Ranking(const TextContext& context)
-      : context_(context),
-        timed_(any_timed(context.report)),
-        wide_(context.page.columns() >= 90),
-        roomy_(context.page.columns() >= 70) {}
-
-  void write() {
-    add_columns();
-    std::size_t rank = 0;
-    for (const ReportQuery& query : context_.report.queries) {
-      add_query(++rank, query);
-    }
-    if (context_.report.other.fingerprints > 0) {
-      add_others();
-    }
-    context_.page.table(columns_, rows_, 0);
-  }
-
- private:
-  void add_columns() {
-    const auto add = [&](Message label, Align align, Ink ink = Ink::Plain, std::size_t most = 0) {
-      columns_.push_back({std::string(message(context_.language, label)), align, ink, most});
-    };
-    add(Message::Rank, Align::Right, Ink::Faint);
-    columns_.push_back({"", Align::Left, Ink::Accent, 5});
-    add(Message::Share, Align::Right);
-    if (timed_) {
-      add(Message::Total, Align::Right, Ink::Strong);
-    }
-    add(Message::Calls, Align::Right);
-    if (timed_) {
-      if (roomy_) {
-        add(Message::Mean, Align::Right);
-      }
-      columns_.push_back({"p95", Align::Right, Ink::Plain, 0});
-      if (roomy_) {
-        add(Message::Max, Align::Right);
-      }
-    }
-    if (wide_) {
-      add(Message::Trend, Align::Left, Ink::Accent, 8);
-    }
-    columns_.push_back(
-        {group_name(context_.language, context_.report.grouped_by), Align::Left, Ink::Plain, 0});
-  }
-
-  void add_query(std::size_t rank, const ReportQuery& query) {
-    std::vector<std::string> row = {fmt::format("{}", rank), share_bar(query.share, 5),
-                                    human_percent(query.share)};
-    const auto time = [&](Duration duration) {
-      row.push_back(query.timed ? human_duration(duration) : "–");
-    };
-    if (timed_) {
-      time(query.query_time);
-    }
-    row.push_back(human_count(query.calls));
-    if (timed_) {
-      if (roomy_) {
-        time(to_duration(query.query_time_mean_s));
-      }
-      time(query.p95);
-      if (roomy_) {
-        time(query.query_time_max);
-      }
-    }
-    if (wide_) {
-      row.push_back(sparkline(query.trend.query_time_s, 8));
-    }
-    std::string name = visible_line(row_name(context_.report, query));
-    row.push_back(name.empty() ? std::string(message(context_.language, Message::UnknownName))
-                               : std::move(name));
-    rows_.push_back(std::move(row));
-  }
-
-  void add_others() {
-    const ReportOther& other = context_.report.other;
-    const auto share = share_of_others(context_.report);
-    std::vector<std::string> row = {"", share_bar(share.value_or(0), 5),
-                                    share ? human_percent(*share) : ""};
-    if (timed_) {
-      row.push_back(human_duration(other.query_time));
-    }
-    row.push_back(human_count(other.calls));
-    row.resize(columns_.size() - 1);
-    row.push_back(std::string(message(context_.language, Message::OtherQueries)) + " (" +
-                  human_count(other.fingerprints) + ")");
-    rows_.push_back(std::move(row));
-  }
-
-  const TextContext& context_;
-  bool timed_;
-  bool wide_;
-  bool roomy_;
-  std::vector<TextColumn> columns_;
-  std::vector<std::vector<std::string>> rows_;
-};
 
 }  // namespace
 
@@ -279,7 +189,7 @@ std::string render_text(const AnalysisReport& report, const TextStyle& style) {
                   : message_with(style.language, Message::TopGroups,
                                  group_name(style.language, report.grouped_by), measure),
               0, Ink::Strong);
-    Ranking(context).write();
+    write_ranking(context);
     if (!any_timed(report)) {
       page.paragraph(message(style.language, Message::NotTimed), 2, Ink::Faint);
     }

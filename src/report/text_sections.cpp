@@ -104,9 +104,9 @@ std::string calls_line(const TextContext& context, const ReportQuery& query) {
                               (static_cast<double>((span->end - span->begin).count()) / 1e6);
     line += " · " + message_with(context.language, Message::PerSecond, human_number(per_second));
   }
-  if (!rows_are_statements(context.report)) {
+  if (!rows_are_statements(context.report) && query.fingerprints) {
     line +=
-        " · " + message_with(context.language, Message::NClasses, human_count(query.fingerprints));
+        " · " + message_with(context.language, Message::NClasses, human_count(*query.fingerprints));
   }
   return line;
 }
@@ -235,8 +235,7 @@ void write_query_block(const TextContext& context, std::size_t rank, const Repor
   TextPage& page = context.page;
   page.blank();
   page.rule(statement ? fmt::format("{}  {}", rank, query.id.hex()) : fmt::format("{}", rank),
-            message_with(context.language, Message::ShareOf, human_percent(query.share),
-                         measure_name(context.language, context.report.ranked_by)));
+            share_or_value(context.report, query, context.language));
   if (statement) {
     write_sql(context, query.text, kFingerprintShown);
   } else {

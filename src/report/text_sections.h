@@ -13,6 +13,8 @@ struct TextContext {
   TextPage& page;
 };
 
+/// The table of rows; what it left out is its last line.
+void write_ranking(const TextContext& context);
 void write_query_block(const TextContext& context, std::size_t rank, const ReportQuery& query);
 void write_errors(const TextContext& context);
 void write_lock_waits(const TextContext& context);

@@ -31,7 +31,7 @@ struct ReportTotals {
   std::uint64_t statements = 0;
   Duration query_time{0};
   std::optional<Duration> lock_time;
-  std::uint64_t fingerprints = 0;
+  std::optional<std::uint64_t> fingerprints;  ///< Not known where rows are users, hosts, ...
   std::uint64_t admin = 0;
   std::uint64_t throttled = 0;
   std::uint64_t errors = 0;
@@ -42,7 +42,7 @@ struct ReportTotals {
   std::uint64_t rate_limit = 1;
 };
 
-/// Query time per equal slice of the log's time span, first to last.
+/// Query time per equal slice of the report's window.
 struct Trend {
   TimePoint begin;
   Duration slice{0};
@@ -70,10 +70,10 @@ struct ReportQuery {
   FingerprintId id;
   std::string text;  ///< Fingerprint, or the group's name.
   std::optional<Dialect> dialect;
-  std::uint64_t fingerprints = 1;  ///< Classes in this group.
+  std::optional<std::uint64_t> fingerprints = 1;  ///< Classes in this group.
   std::uint64_t calls = 0;
-  double share = 0.0;  ///< Of the measure that ranks, in [0, 1].
-  bool timed = false;  ///< False: no execution told its time; query_time_* mean nothing.
+  std::optional<double> share;  ///< Of the measure that ranks, in [0, 1]; absent if none adds up.
+  bool timed = false;           ///< False: no execution told its time; query_time_* mean nothing.
   Duration query_time{0}, query_time_min{0}, query_time_max{0}, p50{0}, p95{0}, p99{0};
   double query_time_mean_s = 0.0, query_time_stddev_s = 0.0;
   std::optional<Duration> lock_time;
@@ -88,7 +88,7 @@ struct ReportQuery {
 };
 
 struct ReportOther {
-  std::uint64_t fingerprints = 0;
+  std::uint64_t rows = 0;  ///< Classes or groups, as in the ranking.
   std::uint64_t calls = 0;
   Duration query_time{0};
 };
@@ -134,19 +134,32 @@ struct ReportTemporaryFiles {
   std::uint64_t count = 0, bytes = 0, max_bytes = 0;
 };
 
+/// What --fail-on found among all classes, shown or not.
+struct LintVerdict {
+  std::string severity;  ///< The least severe one that counts.
+  std::uint64_t classes = 0;
+  std::uint64_t not_shown = 0;  ///< Of these classes.
+};
+
 struct AnalysisReport {
   std::string version;
   std::string ranked_by;   ///< "time", "calls", "p95", ...
   std::string grouped_by;  ///< "fingerprint", "user", ...
   std::vector<ReportInput> inputs;
   ReportTotals totals;
+  /// What loads, rates and trends refer to: the inputs' time span, cut to --since and --until.
+  /// Absent: the whole span of the inputs.
+  std::optional<TimeRange> window;
   Trend trend;
   std::vector<ReportQuery> queries;
   ReportOther other;
+  /// Of all ranked rows, those whose log does not tell the measure that ranks; they come last.
+  std::uint64_t unmeasured = 0;
   std::vector<ReportLockWait> lock_waits;
   std::vector<ReportDeadlock> deadlocks;
   std::vector<ReportError> errors;
   std::vector<ReportTemporaryFiles> temporary_files;
+  std::optional<LintVerdict> verdict;  ///< Absent when nobody asked.
   /// Things the reader should know: "times are local", "samples were dropped", ...
   std::vector<std::string> notes;
 };

@@ -35,11 +35,19 @@ std::optional<RankBy> parse_rank_by(std::string_view name);
 /// "time, calls, p50, ...": for messages.
 std::string rank_by_names();
 
+/// What the aggregator's classes are, and what rows are made of them.
+enum class RankRows : std::uint8_t {
+  Classes,
+  Tables,  ///< One class counts for each of the tables it names.
+  Groups,  ///< The aggregator grouped by user, host, ...: how many classes there are is not known.
+};
+
 struct RankOptions {
   RankBy by = RankBy::Time;
   std::size_t top = 10;  ///< 0: all.
-  bool by_table =
-      false;  ///< Group classes by the tables they name; one class counts for each of its tables.
+  /// What the aggregator's filter let through in time; the report's window is cut to it.
+  std::optional<TimePoint> since, until;
+  RankRows rows = RankRows::Classes;
   bool show_literals = false;
   bool japanese = false;  ///< Language of lint texts.
 };
@@ -48,5 +56,13 @@ struct RankOptions {
 /// nullptr.
 AnalysisReport rank_heaviest(const Aggregator& seen, const RankOptions& options,
                              const Linter* linter);
+
+/// The measures that the log of at least one class tells; empty when nothing was seen.
+std::vector<RankBy> told_measures(const Aggregator& seen);
+
+/// The classes, shown in a ranking or not, that have a finding at least as severe as `severity`
+/// ("info", "warning" or "error").
+std::vector<FingerprintId> classes_with_findings(const Aggregator& seen, const Linter& linter,
+                                                 std::string_view severity);
 
 }  // namespace unjam

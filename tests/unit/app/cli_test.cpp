@@ -104,6 +104,7 @@ TEST_F(Cli, WrongUsage) {
       {"analyze", "--output", "pdf", log_},
       {"analyze", "--by", "beauty", log_},
       {"analyze", "--group-by", "mood", log_},
+      {"analyze", "--top", "-1", log_},
       {"analyze", "--since", "yesterdayish", log_},
       {"analyze", "--tag", "novalue", log_},
       {"analyze", "--match", "(", log_},
@@ -118,6 +119,30 @@ TEST_F(Cli, WrongUsage) {
   }
 }
 
+/// One statement of a second each, ten seconds apart.
+std::string ten_seconds_apart(int records) {
+  std::string log;
+  for (int i = 0; i < records; ++i) {
+    log += fmt::format(
+        "# User@Host: a[a] @ h []\n# Query_time: 1.000000  Lock_time: 0.000000 Rows_sent: 1  "
+        "Rows_examined: 1\nSET timestamp={};\nselect a from t where b = 1;\n",
+        1'716'000'000 + 10 * i);
+  }
+  return log;
+}
+
+TEST_F(Cli, LoadIsThatOfTheTimeAskedFor) {
+  const std::string log = folder_.write("even.log", ten_seconds_apart(31));
+  const Ran ran = run({"analyze", "--output", "json", "--since", "2024-05-18T02:41:00Z", "--until",
+                       "2024-05-18T02:42:00Z", log});
+  EXPECT_TRUE(contains(ran.out, "\"statements\": 6,")) << ran.out;
+  EXPECT_TRUE(contains(ran.out, "\"load\": 0.1\n")) << ran.out;
+  const Ran text =
+      run({"analyze", "--since", "2024-05-18T02:41:00Z", "--until", "2024-05-18T02:42:00Z", log});
+  EXPECT_TRUE(contains(text.out, "02:41:00 to 02:42:00 UTC (1 m) · 6 of 31 records")) << text.out;
+  EXPECT_TRUE(contains(text.out, "0.1/s")) << text.out;
+}
+
 TEST_F(Cli, FailOn) {
   const std::string log =
       folder_.write("bad.log",
@@ -126,6 +151,29 @@ TEST_F(Cli, FailOn) {
                     "delete from users;\n");
   EXPECT_EQ(run({"analyze", log}).exit_code, 0);
   EXPECT_EQ(run({"analyze", "--fail-on", "info", log}).exit_code, 1);
+}
+
+TEST_F(Cli, FailOnJudgesWhatIsNotShownToo) {
+  const auto record = [](int seconds, std::string_view sql) {
+    return fmt::format(
+        "# User@Host: a[a] @ h []\n# Query_time: {}.000000  Lock_time: 0.000000 Rows_sent: 1  "
+        "Rows_examined: 1\nSET timestamp=1716000000;\n{};\n",
+        seconds, sql);
+  };
+  const std::string log = folder_.write(
+      "light.log", record(9, "select a from t where b = 1") + record(1, "delete from users"));
+  for (const char* top : {"0", "1"}) {
+    EXPECT_EQ(run({"analyze", "--fail-on", "warning", "--top", top, log}).exit_code, 1) << top;
+  }
+  const Ran hidden =
+      run({"analyze", "--fail-on", "warning", "--top", "1", "--output", "json", log});
+  EXPECT_TRUE(contains(hidden.out, "(--fail-on): 1, of which 1 not shown")) << hidden.out;
+  for (const char* group : {"user", "table", "tag:job"}) {
+    const Ran ran = run({"analyze", "--fail-on", "info", "--group-by", group, log});
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_TRUE(contains(ran.err, "--fail-on info: lint judges query classes")) << ran.err;
+    EXPECT_EQ(lines(ran.err), 1U);
+  }
 }
 
 TEST_F(Cli, SampledLogsSaySo) {
@@ -170,6 +218,45 @@ TEST_F(Cli, GroupsAndFilters) {
   EXPECT_FALSE(contains(matched.out, "from orders"));
   const Ran none = run({"analyze", "--until", "2000-01-01", "--output", "json", log_});
   EXPECT_TRUE(contains(none.out, "\"statements\": 0"));
+}
+
+TEST_F(Cli, AFilterThatLetsNothingThrough) {
+  for (const std::vector<std::string>& filter : std::vector<std::vector<std::string>>{
+           {"--user", "nosuch"}, {"--since", "24h"}, {"--match", "no such text"}}) {
+    std::vector<std::string> words = {"analyze", log_};
+    words.insert(words.end(), filter.begin(), filter.end());
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_TRUE(contains(ran.out, "300 records read (20")) << ran.out;
+    EXPECT_TRUE(contains(ran.out, "none passes the filter")) << ran.out;
+    EXPECT_FALSE(contains(ran.out, "--format")) << ran.out;
+  }
+}
+
+TEST_F(Cli, NegativeTopIsRefused) {
+  const Ran ran = run({"analyze", "--top", "-1", log_});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.err, "unjam: --top: write 0 or more rows; see unjam --help\n");
+}
+
+TEST_F(Cli, RankingByWhatTheLogDoesNotTell) {
+  const std::string log = folder_.write(
+      "postgresql.log",
+      "2024-05-18 02:40:00.000 UTC [42] LOG:  duration: 12.500 ms  statement: select a from t\n"
+      "2024-05-18 02:40:01.000 UTC [42] LOG:  duration: 22.500 ms  statement: select a from t\n");
+  for (const char* by : {"lock", "rows", "rows-sent", "ratio", "bytes"}) {
+    const Ran ran = run({"analyze", "--by", by, log});
+    EXPECT_EQ(ran.exit_code, 2) << by;
+    EXPECT_EQ(ran.err, fmt::format("unjam: --by {}: the log does not tell it; use one of time, "
+                                   "calls, p50, p95, p99, max, mean, errors\n",
+                                   by));
+    EXPECT_EQ(ran.out, "");
+  }
+  EXPECT_EQ(run({"analyze", "--by", "p99", log}).exit_code, 0);
+  const Ran both = run({"analyze", "--by", "rows", log, log_});
+  EXPECT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_TRUE(contains(both.out, "does not tell rows examined: 1;")) << both.out;
+  EXPECT_EQ(run({"analyze", "--by", "rows", "--user", "nobody", log}).exit_code, 0);
 }
 
 TEST_F(Cli, AFileMayFollowAnyOption) {

@@ -31,6 +31,21 @@ TEST(Facts, SpanCoversEveryInput) {
   EXPECT_FALSE(time_span(empty_report()));
 }
 
+TEST(Facts, LoadIsOfTheWindow) {
+  AnalysisReport report = sample_report();
+  report.totals.query_time = std::chrono::seconds(90);
+  report.totals.events = 1000;
+  report.window =
+      TimeRange{*parse_time("2024-05-18T03:00:00Z"), *parse_time("2024-05-18T03:01:00Z")};
+  EXPECT_DOUBLE_EQ(load(report).value_or(0), 1.5);
+  EXPECT_EQ(span_line(report, Language::English),
+            "2024-05-18 03:00:00 to 03:01:00 UTC (1 m) · 1.0 k of 45.7 k records");
+  EXPECT_NE(span_line(report, Language::Japanese).find("45.7 k レコード中 1.0 k レコード"),
+            std::string::npos);
+  ASSERT_TRUE(input_span(report));
+  EXPECT_EQ(format_time(input_span(report)->end), "2024-05-18T14:00:00.000000Z");
+}
+
 TEST(Facts, TopOfIsSortedAndShared) {
   const std::map<std::string, std::uint64_t> counts = {{"a", 1}, {"b", 6}, {"c", 1}, {"d", 2}};
   const auto top = top_of(counts, 3);
@@ -50,6 +65,9 @@ TEST(Facts, OthersHaveAShareOnlyWhereItAddsUp) {
   report.ranked_by = "p95";
   EXPECT_FALSE(share_of_others(report));
   report.ranked_by = "time";
+  report.grouped_by = "table";
+  EXPECT_FALSE(share_of_others(report)) << "one statement counts for several";
+  report.grouped_by = "fingerprint";
   report.other = {};
   EXPECT_FALSE(share_of_others(report));
 }

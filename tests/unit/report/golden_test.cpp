@@ -28,10 +28,12 @@ AnalysisReport by_user() {
   AnalysisReport report = sample_report();
   report.grouped_by = "user";
   report.ranked_by = "p95";
+  report.totals.fingerprints.reset();
   for (ReportQuery& query : report.queries) {
     query.sample.reset();
     query.text = "app_" + std::to_string(query.calls);
-    query.fingerprints = 12;
+    query.fingerprints.reset();
+    query.share.reset();
   }
   return report;
 }

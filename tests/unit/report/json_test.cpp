@@ -107,6 +107,24 @@ TEST(Json, GroupsAreNamedAsGroups) {
   EXPECT_FALSE(query.contains("fingerprint_id"));
 }
 
+TEST(Json, OfGroupsOnlyWhatIsKnown) {
+  AnalysisReport report = sample_report();
+  report.grouped_by = "user";
+  report.ranked_by = "p95";
+  report.totals.fingerprints.reset();
+  for (ReportQuery& query : report.queries) {
+    query.fingerprints.reset();
+    query.share.reset();
+  }
+  const json all = json::parse(render_json(report));
+  EXPECT_FALSE(all["totals"].contains("fingerprints"));
+  EXPECT_EQ(all["totals"]["groups"], 4 + 133);
+  EXPECT_EQ(all["other_queries"]["groups"], 133);
+  for (const char* key : {"fingerprints", "share", "tables"}) {
+    EXPECT_FALSE(all["queries"][0].contains(key)) << key;
+  }
+}
+
 TEST(Json, AnUnfiniteNumberIsStillJson) {
   AnalysisReport report = sample_report();
   report.queries[0].share = std::numeric_limits<double>::quiet_NaN();

@@ -3,6 +3,7 @@
 #include "unit/report/sample_report.h"
 #include "unjam/report/render.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -86,6 +87,105 @@ TEST(Text, ColourOnlyWhenAskedFor) {
             std::string::npos);
   const std::string coloured = render_text(sample_report(), {Language::English, true, 100});
   EXPECT_NE(coloured.find("\x1b[1m"), std::string::npos);
+}
+
+TEST(Text, PeakHasADayWhereThereAreSeveral) {
+  AnalysisReport report = sample_report();
+  report.trend = {*parse_time("2024-05-18T20:00:00Z"), std::chrono::hours(1), {1, 1, 7200, 1}};
+  EXPECT_NE(render_text(report, {}).find("peak 2 at 22:00:00"), std::string::npos);
+  report.trend.slice = std::chrono::hours(2);
+  EXPECT_NE(render_text(report, {}).find("peak 1 at 2024-05-19 00:00:00"), std::string::npos);
+}
+
+TEST(Text, AFilterThatLetsNothingThroughIsNoWrongFormat) {
+  AnalysisReport report = sample_report();
+  report.queries.clear();
+  report.totals = {};
+  report.errors.clear();
+  report.lock_waits.clear();
+  report.deadlocks.clear();
+  report.temporary_files.clear();
+  const std::string said =
+      "45.7 k records read (2024-05-18 02:00:00 to 14:00:00 UTC), none passes the filter.";
+  EXPECT_TRUE(render_text(report, {}).starts_with(said)) << render_text(report, {});
+  EXPECT_NE(render_html(report, Language::English).find(said), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("none passes the filter"),
+            std::string::npos);
+  EXPECT_EQ(render_text(report, {}).find("--format"), std::string::npos);
+  EXPECT_NE(render_text(report, {Language::Japanese, false, 100}).find("フィルターを通る"),
+            std::string::npos);
+}
+
+TEST(Text, ErrorsAndLockTimeAreToldInEveryMedium) {
+  const AnalysisReport report = sample_report();
+  EXPECT_NE(render_text(report, {}).find("1213 × 12"), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("`1213` × 12"), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("lock time: **5.0 s**"),
+            std::string::npos);
+  const std::string html = render_html(report, Language::English);
+  EXPECT_NE(html.find("1213 × 12"), std::string::npos);
+  EXPECT_NE(html.find("<dt>Lock time</dt><dd>5.0 s</dd>"), std::string::npos);
+}
+
+TEST(Text, TheMeasureThatRanksIsShown) {
+  const struct {
+    const char* by;
+    const char* column;
+    const char* value;
+  } cases[] = {{"p50", "p50", "212 ms"},
+               {"p99", "p99", "4.4 s"},
+               {"lock", "lock time", "3.2 s"},
+               {"rows", "rows examined", "4.5 M"},
+               {"rows-sent", "rows sent", "12.3 k"},
+               {"ratio", "rows examined / rows sent", "366"},
+               {"errors", "errors", "15"},
+               {"bytes", "bytes sent", "98.8 MB"}};
+  for (const auto& c : cases) {
+    AnalysisReport report = sample_report();
+    report.ranked_by = c.by;
+    for (ReportQuery& query : report.queries) {
+      query.share.reset();
+    }
+    for (const int columns : {60, 100}) {
+      const auto lines = lines_of(render_text(report, {Language::English, false, columns}));
+      const auto title = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+        return line.starts_with("Top queries by");
+      });
+      ASSERT_LT(title + 2, lines.end());
+      EXPECT_EQ(*title, std::string("Top queries by ") + c.column);
+      EXPECT_NE(title[1].find(std::string(c.column) + ' '), std::string::npos) << title[1];
+      EXPECT_EQ(title[1].find("share"), std::string::npos) << title[1];
+      EXPECT_NE(title[2].find(c.value), std::string::npos) << title[2];
+    }
+    for (const std::string& all :
+         {render_text(report, {}), render_markdown(report, Language::English),
+          render_html(report, Language::English)}) {
+      EXPECT_NE(all.find(std::string(c.column) + ' ' + c.value), std::string::npos) << c.by;
+    }
+    for (const std::string& all : {render_text(report, {Language::Japanese, false, 100}),
+                                   render_html(report, Language::Japanese)}) {
+      EXPECT_EQ(all.find("rows-sent"), std::string::npos);
+      EXPECT_EQ(all.find("ratio 3"), std::string::npos);
+    }
+  }
+}
+
+TEST(Text, TheRestIsCalledWhatRowsAre) {
+  AnalysisReport report = sample_report();
+  report.grouped_by = "user";
+  report.totals.fingerprints.reset();
+  report.other.rows = 1;
+  for (ReportQuery& query : report.queries) {
+    query.fingerprints.reset();
+  }
+  const std::string text = render_text(report, {});
+  EXPECT_NE(text.find("other users (1)"), std::string::npos);
+  EXPECT_NE(text.find("users 5"), std::string::npos);
+  EXPECT_EQ(text.find("query classes"), std::string::npos);
+  EXPECT_NE(render_text(report, {Language::Japanese, false, 100}).find("その他のユーザー (1)"),
+            std::string::npos);
+  EXPECT_NE(render_html(report, Language::English).find("Other users (1)"), std::string::npos);
+  EXPECT_NE(render_markdown(report, Language::English).find("other users"), std::string::npos);
 }
 
 TEST(Text, EmptySaysSo) {
