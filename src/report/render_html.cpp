@@ -178,7 +178,9 @@ class HtmlPage {
       out_ += "<td class=\"sh m\"></td>";
     }
     if (own_) {
-      head(html_text(capitalised(measure)), "n", true);
+      // p50 and p99 are written as p95 is.
+      head(html_text(measure == "p50" || measure == "p99" ? measure : capitalised(measure)), "n",
+           true);
     }
     if (timed_) {
       head(label(Message::Total), "n", true);
