@@ -17,8 +17,9 @@ class WindowBuffer {
   /// `begin`: offset in the log of the first byte that `source` gives.
   WindowBuffer(ByteSource& source, std::uint64_t begin);
 
-  /// Reads until the buffer is full or the source ends. Grows the buffer if it is full already. What
-  /// the source throws ends it too; rethrow_failure() throws it when the bytes before it are used.
+  /// Reads until the buffer is full or the source ends. Grows the buffer if it is full already.
+  /// What the source throws ends it too; rethrow_failure() throws it when the bytes before it are
+  /// used.
   void fill();
   void rethrow_failure() const;
   /// Forgets the first `count` bytes.

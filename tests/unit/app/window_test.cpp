@@ -41,10 +41,11 @@ class CountingSink : public EventSink {
 TEST(WindowBuffer, DeliversWhatComesBeforeTheDamage) {
   std::string log;
   for (int i = 0; i < 100; ++i) {
-    log += "# Time: 2024-05-18T02:40:00.000000Z\n# User@Host: a[a] @ b []  Id:     1\n"
-           "# Query_time: 1.000000  Lock_time: 0.000000 Rows_sent: 1  Rows_examined: 1\n"
-           "SET timestamp=1716000000;\nselect " +
-           std::to_string(i) + ";\n";
+    log +=
+        "# Time: 2024-05-18T02:40:00.000000Z\n# User@Host: a[a] @ b []  Id:     1\n"
+        "# Query_time: 1.000000  Lock_time: 0.000000 Rows_sent: 1  Rows_examined: 1\n"
+        "SET timestamp=1716000000;\nselect " +
+        std::to_string(i) + ";\n";
   }
   FailingSource source(log);
   WindowBuffer buffer(source, 0);
