@@ -12,10 +12,13 @@
 namespace unjam {
 namespace {
 
-/// A point in time, or an age before now.
-TimePoint parse_moment(const std::string& option, const std::string& text) {
-  if (const auto at = parse_time(text)) {
-    return *at;
+/// A point in time, in the zone `utc_offset` if it names none, or an age before now.
+TimePoint parse_moment(const std::string& option, const std::string& text,
+                       const std::string& utc_offset) {
+  for (const std::string& zoned : {text + utc_offset, text + "T00:00:00" + utc_offset, text}) {
+    if (const auto at = parse_time(zoned)) {
+      return *at;
+    }
   }
   if (const auto age = parse_age(text)) {
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -141,10 +144,10 @@ class AnalyzeCommand {
     options_.rank.by = *by;
     EventFilter& filter = options_.analysis.aggregate.filter;
     if (!since_.empty()) {
-      filter.since = parse_moment("--since", since_);
+      filter.since = parse_moment("--since", since_, input_.utc_offset);
     }
     if (!until_.empty()) {
-      filter.until = parse_moment("--until", until_);
+      filter.until = parse_moment("--until", until_, input_.utc_offset);
     }
     options_.rank.since = filter.since;
     options_.rank.until = filter.until;

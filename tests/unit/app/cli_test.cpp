@@ -143,6 +143,22 @@ TEST_F(Cli, LoadIsThatOfTheTimeAskedFor) {
   EXPECT_TRUE(contains(text.out, "0.1/s")) << text.out;
 }
 
+TEST_F(Cli, TimesWithoutAZoneAreInTheZoneOfTheLog) {
+  const std::string log = folder_.write("even.log", ten_seconds_apart(31));
+  const auto statements = [&log](const std::string& since, const std::string& offset) {
+    const Ran ran =
+        run({"analyze", "--output", "json", "--since", since, "--utc-offset", offset, log});
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    const std::size_t at = ran.out.find("\"statements\": ");
+    return at == std::string::npos ? std::string() : ran.out.substr(at, 20);
+  };
+  EXPECT_EQ(statements("2024-05-18T02:41:00Z", "+09:00"),
+            statements("2024-05-18 11:41:00", "+09:00"));
+  EXPECT_NE(statements("2024-05-18T02:41:00Z", "+09:00"),
+            statements("2024-05-18T02:40:00Z", "+09:00"));
+  EXPECT_EQ(statements("2024-05-18", "+09:00"), statements("2024-05-17T15:00:00Z", "+09:00"));
+}
+
 TEST_F(Cli, FailOn) {
   const std::string log =
       folder_.write("bad.log",
