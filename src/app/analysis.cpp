@@ -86,6 +86,23 @@ void describe(const ReadLog& read, ReportInput& input) {
   }
 }
 
+/// Throws when a format or prefix that the user names fits nothing in the log.
+void check_wish(const ReadLog& read, const ReportInput& input, const InputOptions& wish) {
+  const Totals& totals = read.seen.totals();
+  const bool wished = wish.format || wish.reader.log_line_prefix;
+  const bool found = read.seen.events_seen() > 0 || totals.errors > 0 || totals.lock_waits > 0 ||
+                     totals.deadlocks > 0 || totals.temporary_files > 0;
+  if (!wished || found || input.skipped.empty()) {
+    return;
+  }
+  const std::string what = wish.reader.log_line_prefix
+                               ? fmt::format("--log-line-prefix '{}'", *wish.reader.log_line_prefix)
+                               : fmt::format("--format {}", input.format);
+  throw Error(ErrorKind::Unsupported,
+              fmt::format("no record in {} fits {} ({}); leave it out to have it found by content",
+                          input.path, what, input.skipped.begin()->first));
+}
+
 }  // namespace
 
 std::optional<DetectedFormat> choose_format(const std::string& path, std::string_view head,
@@ -123,6 +140,7 @@ Analysis analyze_logs(const std::vector<std::string>& paths, FingerprintCache& f
       std::optional<ReadLog> read = one.read(log, input);
       if (read) {
         describe(*read, input);
+        check_wish(*read, input, options.input);
         if (analysis.seen) {
           analysis.seen->merge(std::move(read->seen));
         } else {

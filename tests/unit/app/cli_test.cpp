@@ -159,6 +159,17 @@ TEST_F(Cli, TimesWithoutAZoneAreInTheZoneOfTheLog) {
   EXPECT_EQ(statements("2024-05-18", "+09:00"), statements("2024-05-17T15:00:00Z", "+09:00"));
 }
 
+TEST_F(Cli, APrefixThatFitsNothingIsWrongUsage) {
+  const std::string log = folder_.write(
+      "pg.log",
+      "2024-05-18 02:40:00.000 UTC [7] app@shop LOG:  duration: 1.000 ms  statement: select 1\n");
+  EXPECT_EQ(run({"analyze", log}).exit_code, 0);
+  const Ran ran = run({"analyze", "--log-line-prefix", "<%m> ", log});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_TRUE(contains(ran.err, "fits --log-line-prefix '<%m> '")) << ran.err;
+  EXPECT_EQ(run({"analyze", "--format", "pg-json", log}).exit_code, 2);
+}
+
 TEST_F(Cli, FailOn) {
   const std::string log =
       folder_.write("bad.log",
