@@ -84,12 +84,15 @@ std::string load_plot(const Trend& trend, Language language) {
   }
   // The day only where it changes the meaning: a phone has no room for three full times.
   const bool one_day = human_time(time_at(0)).compare(0, 10, human_time(time_at(1)), 0, 10) == 0;
+  const bool minutes_tell =
+      human_time(time_at(0)).substr(0, 15) != human_time(time_at(1)).substr(0, 15);
   const std::string_view anchors[] = {"start", "middle", "end"};
   for (std::size_t mark = 0; mark < 3; ++mark) {
     const double share = static_cast<double>(mark) / 2;
     const std::string time = human_time(time_at(share));
     fmt::format_to(out, "<text x=\"{:.0f}%\" y=\"180\" text-anchor=\"{}\">{}</text>", 100 * share,
-                   anchors[mark], one_day ? time.substr(11, 5) : time.substr(5, 11));
+                   anchors[mark],
+                   !one_day ? time.substr(5, 11) : time.substr(11, minutes_tell ? 5 : 8));
   }
   svg += "</svg>";
   return svg;
