@@ -141,15 +141,12 @@ std::string_view message_ja(Message key) {
     case Message::User:
       return "ユーザー";
     case Message::Job:
-      return "ジョブ";
     case Message::Jobs:
       return "ジョブ";
     case Message::Controller:
-      return "コントローラー";
     case Message::Controllers:
       return "コントローラー";
     case Message::Action:
-      return "アクション";
     case Message::Actions:
       return "アクション";
     case Message::Host:
