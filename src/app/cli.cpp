@@ -15,7 +15,8 @@ namespace {
 /// A point in time, in the zone `utc_offset` if it names none, or an age before now.
 TimePoint parse_moment(const std::string& option, const std::string& text,
                        const std::string& utc_offset) {
-  for (const std::string& zoned : {text + utc_offset, text + "T00:00:00" + utc_offset, text}) {
+  for (const std::string& zoned :
+       {text + utc_offset, fmt::format("{}T00:00:00{}", text, utc_offset), text}) {
     if (const auto at = parse_time(zoned)) {
       return *at;
     }
