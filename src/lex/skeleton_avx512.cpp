@@ -112,12 +112,6 @@ class Block {
   __m512i second_;
 };
 
-inline std::uint64_t prefix_xor(std::uint64_t mask) {
-  const __m128i product =
-      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8(-1), 0);
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-}
-
 #include "lex/skeleton_blocks.inc"
 
 }  // namespace avx512
