@@ -1,10 +1,12 @@
 #include "app/commands.h"
 #include "app/output.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -255,6 +257,15 @@ int run_cli(int argc, const char* const* argv) {
   completion->add_option("SHELL", shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+    report_failure(fmt::format("no command {}; there are {}", argv[1], fmt::join(names, ", ")));
+    return 2;
+  }
   try {
     app.parse(argc, argv);
     if (analyze.chosen()) {

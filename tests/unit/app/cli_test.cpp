@@ -170,6 +170,12 @@ TEST_F(Cli, APrefixThatFitsNothingIsWrongUsage) {
   EXPECT_EQ(run({"analyze", "--format", "pg-json", log}).exit_code, 2);
 }
 
+TEST_F(Cli, AnUnknownCommandIsNamed) {
+  const Ran ran = run({"analyse", log_});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_TRUE(contains(ran.err, "no command analyse; there are analyze, events")) << ran.err;
+}
+
 TEST_F(Cli, FailOn) {
   const std::string log =
       folder_.write("bad.log",
