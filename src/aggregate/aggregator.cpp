@@ -274,7 +274,6 @@ struct alignas(128) Aggregator::Impl {
   Dialect dialect;
   AggregateOptions options;
   ShapeScanner scanner;
-  StatementScan own_scan;  ///< Of an event whose reader did not scan it.
   ShapeCache shapes;
   CommentTags comment_tags;
   Bursts bursts;
@@ -317,12 +316,7 @@ void Aggregator::on_event(const LogEvent& event) {
   const StatementScan* scan = nullptr;
   std::span<const NameId> tags;
   if (has_row) {
-    if (event.scan != nullptr) {
-      scan = event.scan;
-    } else {
-      a.own_scan = a.scanner.scan(event.sql);
-      scan = &a.own_scan;
-    }
+    scan = event.scan != nullptr ? event.scan : &a.scanner.scan(event.sql);
     __builtin_prefetch(a.shapes.likely_place_of(scan->shape));
     if (scan->comment_count > 0) {
       tags = a.comment_tags.tags_of(event.sql, *scan, a.names);

@@ -24,7 +24,7 @@ class EventPrinter : public EventSink {
         !event.sql.empty() && event.kind != EventKind::Admin && event.kind != EventKind::Throttle;
     if (has_statement) {
       id = normalizer_.fingerprint(dialect_, event.sql).id;
-      const StatementScan scan = event.scan ? *event.scan : scanner_.scan(event.sql);
+      const StatementScan& scan = event.scan != nullptr ? *event.scan : scanner_.scan(event.sql);
       for (std::uint32_t i = 0; i < scan.comment_count; ++i) {
         const CommentSpan& span = scan.comments[i];
         const QueryTags found =

@@ -1,6 +1,6 @@
 #include "collect/mysql_boundary.h"
 
-#include "collect/digit_run.h"
+#include "collect/digits.h"
 #include "unjam/base/bytes.h"
 
 #include <algorithm>
@@ -196,8 +196,8 @@ std::size_t set_line_length(std::string_view text, std::optional<std::int64_t>& 
   constexpr std::string_view kUsual = "SET timestamp=";
   constexpr std::size_t kLength = kUsual.size() + 12;
   if (text.size() >= kUsual.size() + 16 && std::memcmp(at, kUsual.data(), kUsual.size()) == 0) {
-    const DigitRun front = first_digits(at + kUsual.size());
-    const DigitRun rest = first_digits(at + kUsual.size() + 8);
+    const EightDigits front = read_digits(at + kUsual.size());
+    const EightDigits rest = read_digits(at + kUsual.size() + 8);
     if (front.count == 8 && rest.count == 2 && at[kLength - 2] == ';' && at[kLength - 1] == '\n') {
       timestamp = static_cast<std::int64_t>(front.value * 100 + rest.value);
       return kLength;

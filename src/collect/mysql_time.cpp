@@ -1,6 +1,6 @@
 #include "collect/mysql_time.h"
 
-#include "collect/digit_run.h"
+#include "collect/digits.h"
 #include "unjam/base/bytes.h"
 
 #include <cstddef>
@@ -146,7 +146,7 @@ std::optional<TimePoint> MySqlTimeParser::parse_iso(std::string_view text) {
 }
 
 std::optional<TimePoint> MySqlTimeParser::parse_usual_iso(const char* text) const {
-  const DigitRun micros = first_digits(text + 20);
+  const EightDigits micros = read_digits(text + 20);
   if (std::memcmp(text, iso_second_.data(), iso_second_.size()) != 0 || text[19] != '.' ||
       micros.count != 6 || text[26] != 'Z') {
     return std::nullopt;

@@ -1,7 +1,7 @@
 #include "collect/mysql_usual_lines.h"
 
 #include "collect/byte_search.h"
-#include "collect/digit_run.h"
+#include "collect/digits.h"
 #include "unjam/base/bytes.h"
 
 #include <cstring>
@@ -59,9 +59,9 @@ class UsualValues {
   template <std::size_t N>
   Duration take_seconds(const char (&text)[N]) {
     take_key(text);
-    const DigitRun seconds = first_digits(at_);
+    const EightDigits seconds = read_digits(at_);
     at_ += seconds.count;
-    const DigitRun micros = first_digits(at_ + 1);
+    const EightDigits micros = read_digits(at_ + 1);
     valid_ &= seconds.count - 1U < 7U && *at_ == '.' && micros.count == 6;
     at_ += 7;
     return Duration(seconds.value * 1'000'000 + micros.value);
@@ -91,12 +91,12 @@ class UsualValues {
   }
 
   std::uint64_t take_number() {
-    DigitRun run = first_digits(at_);
+    EightDigits run = read_digits(at_);
     at_ += run.count;
     if (run.count == 8) {
-      const DigitRun rest = first_digits(at_);
+      const EightDigits rest = read_digits(at_);
       valid_ &= rest.count < 8;
-      for (unsigned i = 0; i < rest.count; ++i) {
+      for (std::size_t i = 0; i < rest.count; ++i) {
         run.value *= 10;
       }
       run.value += rest.value;
@@ -241,7 +241,7 @@ const char* take_usual_line(const char* line, bool first, MySqlTimeParser& times
   if (line[1] != ' ') {
     return nullptr;
   }
-  switch (load_8(line + 2)) {
+  switch (load_eight(line + 2)) {
     case key("Time: 20"):
     case key("Time: 19"): {
       constexpr std::ptrdiff_t kLength = 36;

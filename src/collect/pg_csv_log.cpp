@@ -5,9 +5,9 @@
 // starts like a row, is a sound row, and is followed by another. That stays linear: with strict
 // quotes, a row that starts with odd parity ends at the next line of odd parity, so that the rows
 // tried from different lines overlap at most twice.
+#include "collect/digits.h"
 #include "collect/pg_containers.h"
 #include "collect/pg_csv_row.h"
-#include "collect/pg_digits.h"
 #include "collect/pg_record.h"
 #include "collect/pg_time.h"
 #include "collect/skip_log.h"

@@ -1,7 +1,7 @@
 #include "collect/pg_json_lines.h"
 
+#include "collect/digits.h"
 #include "collect/pg_csv_row.h"
-#include "collect/pg_digits.h"
 
 #include <algorithm>
 #include <optional>

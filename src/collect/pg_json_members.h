@@ -1,7 +1,7 @@
 // The members of a jsonlog record, in the server's order, for a reader that knows what to expect.
 #pragma once
 
-#include "collect/pg_digits.h"
+#include "collect/digits.h"
 #include "collect/pg_json_lines.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // (pg_message_formats.cpp, pg_error_formats.cpp); this matches text against them in linear time.
 #pragma once
 
-#include "collect/pg_digits.h"
+#include "collect/digits.h"
 #include "unjam/base/time.h"
 
 #include <cstddef>

@@ -49,7 +49,6 @@ class PgPrefix {
 
   /// The prefix tells which session a line is of.
   bool has_session() const { return has_session_; }
-  bool has_time() const { return has_time_; }
 
  private:
   enum class Kind : std::uint8_t {
@@ -108,7 +107,6 @@ class PgPrefix {
   PgTimeParser clock_;
   bool has_pid_ = false;
   bool has_session_ = false;
-  bool has_time_ = false;
 };
 
 /// The log_line_prefix of the lines in `head`: one of the usual ones, else derived from the lines.

@@ -55,7 +55,6 @@ PgPrefix::PgPrefix(std::string_view log_line_prefix, std::chrono::seconds utc_of
     }
   }
   for (const Element& element : elements_) {
-    has_time_ |= element.kind == Kind::Time || element.kind == Kind::Epoch;
     has_pid_ |= element.kind == Kind::Pid;
     has_session_ |= element.kind == Kind::Pid || element.kind == Kind::SessionId;
   }

@@ -2,7 +2,7 @@
 // text ends where the literal behind it first occurs. What match() would try first is tried here
 // alone, so that both find the same.
 #include "collect/byte_search.h"
-#include "collect/pg_digits.h"
+#include "collect/digits.h"
 #include "collect/pg_prefix.h"
 #include "unjam/base/bytes.h"
 

@@ -2,7 +2,7 @@
 // each record, so the date and the zone are looked up only when they change.
 #pragma once
 
-#include "collect/pg_digits.h"
+#include "collect/digits.h"
 #include "unjam/base/time.h"
 
 #include <array>
