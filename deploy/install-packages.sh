@@ -4,8 +4,9 @@
 # user with sudo. No service is started or left enabled by it.
 set -euo pipefail
 
-build=(build-essential cmake ninja-build pkg-config libcli11-dev libfmt-dev libre2-dev
-  libxxhash-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev zlib1g-dev)
+build=(build-essential cmake ninja-build pkg-config libcli11-dev libcpp-httplib-dev libfmt-dev libmariadb3
+  libmysqlcppconn-dev libpqxx-dev libre2-dev libspdlog-dev libsqlite3-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev libzstd-dev
+  nlohmann-json3-dev zlib1g-dev)
 servers=(mariadb-client-core mariadb-server-core postgresql-15 postgresql-client-15 python3)
 test=(ca-certificates ccache clang clang-format-14 clang-tidy-14 git gzip libclang-rt-14-dev libgtest-dev llvm-14
   procps python3 zstd)

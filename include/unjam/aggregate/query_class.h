@@ -5,6 +5,7 @@
 #include "unjam/aggregate/name_counts.h"
 #include "unjam/aggregate/time_series.h"
 #include "unjam/base/time.h"
+#include "unjam/model/bucket.h"
 #include "unjam/model/histogram.h"
 #include "unjam/model/sql.h"
 
@@ -14,20 +15,6 @@
 #include <string>
 
 namespace unjam {
-
-/// Sum of what was told; absent when no event told it.
-struct OptionalSum {
-  std::uint64_t sum = 0;
-  bool told = false;
-  void add(std::uint64_t value) {
-    sum += value;
-    told = true;
-  }
-  void merge(const OptionalSum& other) {
-    sum += other.sum;
-    told |= other.told;
-  }
-};
 
 /// The slowest execution seen; the first one where nothing is timed.
 struct Sample {

@@ -47,6 +47,11 @@ class Histogram {
   void merge(const Histogram& other);
   std::uint64_t count() const { return count_; }
   bool empty() const { return count_ == 0; }
+  /// Bytes on the heap.
+  std::size_t memory() const {
+    return std::size_t{list_capacity_} * sizeof(std::uint16_t) +
+           std::size_t{dense_size_} * sizeof(std::uint32_t);
+  }
 
   /// The middle of the first bucket at which at least q * count() additions are covered; 0 when
   /// empty. `q` is in [0, 1].

@@ -1,0 +1,1 @@
+// Gone as soon as the module has a file.
