@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace unjam {
 
@@ -50,7 +51,10 @@ struct ServerAddress {
   Duration statement_timeout = std::chrono::seconds(5);
 
   std::uint16_t effective_port() const {
-    return port != 0 ? port : std::uint16_t{engine == Engine::PostgreSql ? 5432U : 3306U};
+    if (port != 0) {
+      return port;
+    }
+    return engine == Engine::PostgreSql ? 5432 : 3306;
   }
   /// For messages: "mysql://unjam@db1:3306"; without the password.
   std::string display() const;
