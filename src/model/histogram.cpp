@@ -8,7 +8,6 @@ namespace {
 
 /// The dense range grows by at least this many buckets, half a power of two, at either end.
 constexpr int kStep = 32;
-constexpr int kBuckets = 39 * 64;  ///< kLargest is in the last one.
 
 std::uint32_t bounded(std::uint64_t count) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(count, UINT32_MAX));
@@ -16,12 +15,12 @@ std::uint32_t bounded(std::uint64_t count) {
 
 }  // namespace
 
-std::int64_t Histogram::lower_of(std::size_t bucket) {
+Duration Histogram::lower_of(std::size_t bucket) {
   if (bucket < 2 * kSub) {
-    return static_cast<std::int64_t>(bucket);
+    return Duration(bucket);
   }
   const std::size_t shift = bucket / kSub - 1;
-  return static_cast<std::int64_t>((bucket - shift * kSub) << shift);
+  return Duration((bucket - shift * kSub) << shift);
 }
 
 Histogram::Histogram(const Histogram& other)
@@ -119,7 +118,7 @@ void Histogram::make_dense(std::uint16_t lowest, std::uint16_t highest) {
     high = std::max<int>(high, *most) + kStep;
   }
   low = std::max(low, 0);
-  high = std::min(high, kBuckets - 1);
+  high = std::min(high, static_cast<int>(kBuckets) - 1);
   auto dense = std::make_unique<std::uint32_t[]>(static_cast<std::size_t>(high) -
                                                  static_cast<std::size_t>(low) + 1);
   if (dense_) {
@@ -202,14 +201,14 @@ Duration Histogram::quantile(double q) const {
     return Duration(0);
   }
   const std::size_t bucket = bucket_at(q);
-  return Duration((lower_of(bucket) + lower_of(bucket + 1) - 1) / 2);
+  return (lower_of(bucket) + lower_of(bucket + 1) - Duration(1)) / 2;
 }
 
 std::vector<Histogram::Bucket> Histogram::buckets() const {
   std::vector<Bucket> all;
   const auto append = [&all](std::size_t bucket, std::uint64_t count) {
     if (count > 0) {
-      all.push_back({Duration(lower_of(bucket)), Duration(lower_of(bucket + 1)), count});
+      all.push_back({lower_of(bucket), lower_of(bucket + 1), count});
     }
   };
   if (list_) {

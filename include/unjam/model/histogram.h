@@ -65,6 +65,21 @@ class Histogram {
   /// Non-empty buckets, ascending.
   std::vector<Bucket> buckets() const;
 
+  /// Buckets by number, for storing them: add(lower_of(bucket_of(value)), count) counts what
+  /// add(value, count) counts.
+  static constexpr std::size_t kBuckets = 39 * 64;
+  static std::uint16_t bucket_of(Duration value) {
+    const auto us =
+        static_cast<std::uint64_t>(std::clamp<std::int64_t>(value.count(), 0, kLargest));
+    if (us < kSub) {
+      return static_cast<std::uint16_t>(us);
+    }
+    const unsigned shift = static_cast<unsigned>(std::bit_width(us)) - kSubBits - 1;
+    return static_cast<std::uint16_t>(shift * kSub + (us >> shift));
+  }
+  /// `bucket` is at most kBuckets.
+  static Duration lower_of(std::size_t bucket);
+
   /// The memory that add(value) is likely to touch, to prefetch it.
   const void* place_of(Duration value) const {
     if (dense_) {
@@ -79,17 +94,6 @@ class Histogram {
   static constexpr std::uint64_t kSub = 1U << kSubBits;
   static constexpr std::int64_t kLargest = (std::int64_t{1} << 44) - 1;
   static constexpr std::size_t kMostListed = 256;
-
-  static std::uint16_t bucket_of(Duration value) {
-    const auto us =
-        static_cast<std::uint64_t>(std::clamp<std::int64_t>(value.count(), 0, kLargest));
-    if (us < kSub) {
-      return static_cast<std::uint16_t>(us);
-    }
-    const unsigned shift = static_cast<unsigned>(std::bit_width(us)) - kSubBits - 1;
-    return static_cast<std::uint16_t>(shift * kSub + (us >> shift));
-  }
-  static std::int64_t lower_of(std::size_t bucket);
 
   void swap(Histogram& other) noexcept;
   void add_to_bucket(std::uint16_t bucket, std::uint64_t count);

@@ -112,6 +112,13 @@ TEST(Histogram, ClampsWhatIsOutOfRange) {
   EXPECT_EQ(histogram.count(), 2U);
 }
 
+TEST(Histogram, ABucketIsStoredByItsNumber) {
+  for (std::size_t bucket = 0; bucket < Histogram::kBuckets; ++bucket) {
+    EXPECT_EQ(Histogram::bucket_of(Histogram::lower_of(bucket)), bucket);
+    EXPECT_EQ(Histogram::bucket_of(Histogram::lower_of(bucket + 1) - Duration(1)), bucket);
+  }
+}
+
 TEST(Histogram, EmptyAndCopied) {
   Histogram empty;
   EXPECT_EQ(empty.quantile(0.5), Duration(0));
