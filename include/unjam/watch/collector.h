@@ -5,6 +5,7 @@
 #include "unjam/base/time.h"
 #include "unjam/model/flush.h"
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,6 +21,12 @@ struct CollectorHealth {
   std::vector<std::string> warnings;
   /// Name and value of gauges and counters, for example {"lag_bytes", 0}, {"server_time_us", 830}.
   std::vector<std::pair<std::string, double>> numbers;
+};
+
+/// Where a collector goes on: what the store knows of it.
+struct CollectorState {
+  std::uint64_t last_sequence = 0;  ///< StoreWriter::last_sequence.
+  std::vector<Checkpoint> checkpoints;
 };
 
 /// Used by one thread at a time.
