@@ -20,8 +20,8 @@ struct CounterRow {
   /// toplevel).
   std::string key;
   /// Normalised by the server. Only when this source has not reported the key before (new text is
-  /// read once per key, not every poll); empty for the row that holds what did not fit the server's
-  /// table ("other queries").
+  /// read once per key, not every poll), or not in its last complete snapshot; empty for the row
+  /// that holds what did not fit the server's table ("other queries").
   std::string text;
   std::string
       sample;  ///< One execution's text with values, when the server keeps one and it is new.
@@ -33,8 +33,8 @@ struct CounterRow {
   /// When the entry was made, if the server tells: a later one under the same key means that it
   /// began anew.
   std::optional<TimePoint> since;
-  /// Cumulative count per class of time, where the server has a histogram and it was read this
-  /// time.
+  /// Cumulative count per class of time, ascending, where the server has a histogram and it was
+  /// read this time; classes without executions may be left out.
   struct TimeClass {
     Duration upper;
     std::uint64_t count = 0;
