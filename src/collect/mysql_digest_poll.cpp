@@ -73,8 +73,8 @@ constexpr std::string_view kHistogram =
     "FROM performance_schema.events_statements_histogram_by_digest "
     "WHERE SCHEMA_NAME {0} AND DIGEST = '{1}' AND COUNT_BUCKET > 0";
 
-/// Before every time that a server gives.
-constexpr std::string_view kBeginning = "0000-00-00 00:00:00";
+/// Before every time that a server gives; MySQL takes only times that a TIMESTAMP can be.
+constexpr std::string_view kBeginning = "1970-01-02 00:00:00";
 
 std::string sql_time(TimePoint at) {
   std::string text = format_time(at);  // "2024-05-18T02:40:00.033083Z"
@@ -347,7 +347,8 @@ void MySqlDigestPoll::read_errors(CounterSnapshot& snapshot) {
     return;
   }
   // Everything the first time, so that increments have something to start from.
-  const std::string since = snapshot.complete ? "1970-01-02 00:00:00" : sql_time(*last_ - kMargin);
+  const std::string since =
+      snapshot.complete ? std::string(kBeginning) : sql_time(*last_ - kMargin);
   try {
     session_.query(fmt::format(fmt::runtime(kErrorCounts), since), {}, [&](const Row& row) {
       ErrorCounter counter{std::string(row.text(0).value_or("")),

@@ -59,7 +59,8 @@ struct CounterSnapshot {
   bool complete = true;  ///< `rows` holds every entry: what is missing was evicted.
   std::vector<ErrorCounter> errors;
   std::vector<std::string> warnings;  ///< What is lost and how to mend it, one line each.
-  Duration server_time{0};            ///< What this poll cost the server.
+  /// What polling cost the server: this poll, or (MySQL, MariaDB) the one before.
+  Duration server_time{0};
 };
 
 /// Used by one thread; a new Session may be given to a new source after a failure.
