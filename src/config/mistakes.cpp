@@ -13,27 +13,29 @@ void Mistakes::add(std::string_view file, std::size_t line, std::string_view mes
   mistakes_.push_back({std::string(file), line, std::string(message)});
 }
 
-void Mistakes::throw_if_any() const {
-  if (mistakes_.empty()) {
-    return;
-  }
+std::vector<std::string> Mistakes::lines() const {
   std::vector<Mistake> sorted = mistakes_;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
     return std::tie(a.file, a.line) < std::tie(b.file, b.line);
   });
-  std::string message;
-  if (sorted.size() > 1) {
-    message = fmt::format("{} mistakes in the rules: ", sorted.size());
-  }
-  std::string_view separator;
+  std::vector<std::string> result;
   for (const Mistake& mistake : sorted) {
-    message += separator;
-    message += mistake.line == 0
-                   ? fmt::format("{}: {}", mistake.file, mistake.message)
-                   : fmt::format("{}:{}: {}", mistake.file, mistake.line, mistake.message);
-    separator = "; ";
+    result.push_back(mistake.line == 0
+                         ? fmt::format("{}: {}", mistake.file, mistake.message)
+                         : fmt::format("{}:{}: {}", mistake.file, mistake.line, mistake.message));
   }
-  throw Error(ErrorKind::Usage, message);
+  return result;
+}
+
+void Mistakes::throw_if_any() const {
+  if (mistakes_.empty()) {
+    return;
+  }
+  std::string message;
+  if (mistakes_.size() > 1) {
+    message = fmt::format("{} mistakes in the rules: ", mistakes_.size());
+  }
+  throw Error(ErrorKind::Usage, message + fmt::format("{}", fmt::join(lines(), "; ")));
 }
 
 std::string in_quotes(std::string_view text) {

@@ -14,6 +14,8 @@ class Mistakes {
   void add(std::string_view file, std::size_t line, std::string_view message);
   bool empty() const { return mistakes_.empty(); }
 
+  /// Every mistake as "file:line: what", by file and line.
+  std::vector<std::string> lines() const;
   /// Throws Error{Usage} with every mistake, by file and line, on one line; returns if there is
   /// none.
   void throw_if_any() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <exception>
 
@@ -49,7 +50,17 @@ YamlMapping::YamlMapping(const YAML::Node& node, const YamlPlace& place)
   }
 }
 
+YamlMapping YamlMapping::inner(const YAML::Node& node, std::string_view key) const {
+  YamlPlace place = place_;
+  place.path += fmt::format("{}.", key);
+  return {node, place};
+}
+
 const YAML::Node* YamlMapping::take(std::string_view key) {
+  asked_.emplace(key);
+  if (place_.known != nullptr) {
+    place_.known->insert(place_.path + std::string(key));
+  }
   const auto found = values_.find(key);
   if (found == values_.end()) {
     return nullptr;
@@ -68,9 +79,23 @@ std::optional<std::string> YamlMapping::scalar(const YAML::Node& node,
   return std::nullopt;
 }
 
+bool YamlMapping::has_elements(std::string_view key) const {
+  const auto found = values_.find(key);
+  return found != values_.end() && !found->second.value.IsNull() &&
+         (!found->second.value.IsSequence() || found->second.value.size() > 0);
+}
+
 std::optional<std::string> YamlMapping::text(std::string_view key) {
   const YAML::Node* value = take(key);
-  return value == nullptr ? std::nullopt : scalar(*value, in_quotes(key));
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (value->IsNull()) {
+    mistake_at(key, fmt::format("{} must be text, not nothing (quote it if it is meant as text)",
+                                in_quotes(key)));
+    return std::nullopt;
+  }
+  return scalar(*value, in_quotes(key));
 }
 
 std::string YamlMapping::required_text(std::string_view key) {
@@ -83,6 +108,23 @@ std::string YamlMapping::required_text(std::string_view key) {
     mistake_at(key, fmt::format("{} is empty", in_quotes(key)));
   }
   return value.value_or("");
+}
+
+std::optional<std::uint64_t> YamlMapping::whole(std::string_view key, std::uint64_t least,
+                                                std::uint64_t most) {
+  const YAML::Node* value = take(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  std::uint64_t number = 0;
+  const std::string text = value->IsScalar() ? value->Scalar() : "";
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most) {
+    place_.mistake(*value, fmt::format("{} must be a whole number from {} to {}", in_quotes(key),
+                                       least, most));
+    return std::nullopt;
+  }
+  return number;
 }
 
 std::optional<bool> YamlMapping::boolean(std::string_view key) {
@@ -142,8 +184,7 @@ std::optional<YAML::Node> YamlMapping::mapping(std::string_view key) {
     return std::nullopt;
   }
   if (!value->IsMap()) {
-    place_.mistake(*value,
-                   fmt::format("{} must be a mapping, not {}", in_quotes(key), type_name(*value)));
+    mistake_at(key, fmt::format("{} must be a mapping, not {}", in_quotes(key), type_name(*value)));
     return std::nullopt;
   }
   return *value;
@@ -214,33 +255,42 @@ std::optional<Dialect> YamlMapping::dialect(std::string_view key) {
 
 void YamlMapping::mistake_at(std::string_view key, std::string_view message) const {
   const auto found = values_.find(key);
-  place_.mistake(found == values_.end() ? node_ : found->second.value, message);
+  if (found == values_.end()) {
+    place_.mistake(node_, message);
+    return;
+  }
+  // The parser places nothing behind a key at whatever comes next.
+  place_.mistake(found->second.value.IsNull() ? found->second.key : found->second.value, message);
 }
 
 void YamlMapping::finish() const {
   for (const auto& [key, value] : values_) {
     if (!value.used) {
-      place_.mistake(value.key, fmt::format("unknown key {}", in_quotes(key)));
+      const std::string_view meant = closest(key, asked_);
+      place_.mistake(
+          value.key,
+          fmt::format("unknown key {}{}", in_quotes(key),
+                      meant.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(meant))));
     }
   }
 }
 
 void read_yaml(const RuleFile& file, Mistakes& mistakes,
-               const std::function<void(YamlMapping&, const YamlPlace&)>& read) {
-  const YamlPlace place{file.name, mistakes};
+               const std::function<void(YamlMapping&, const YamlPlace&)>& read,
+               std::string_view what, std::string_view example, std::set<std::string>* known) {
+  const YamlPlace place{file.name, mistakes, known};
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(file.text);
     if (documents.size() > 1) {
-      place.mistake(documents[1], "a rule file holds one document");
+      place.mistake(documents[1], fmt::format("{} holds one document", what));
     }
     if (documents.empty() || documents.front().IsNull()) {
       return;
     }
     const YAML::Node& root = documents.front();
     if (!root.IsMap()) {
-      place.mistake(root, fmt::format("a rule file is a mapping with the keys 'rules' and so on, "
-                                      "not {}",
-                                      type_name(root)));
+      place.mistake(root, fmt::format("{} is a mapping with the keys {} and so on, not {}", what,
+                                      in_quotes(example), type_name(root)));
       return;
     }
     YamlMapping mapping(root, place);
@@ -249,6 +299,38 @@ void read_yaml(const RuleFile& file, Mistakes& mistakes,
   } catch (const YAML::Exception& error) {
     mistakes.add(file.name, from_one(error.mark.line), "not valid YAML: " + error.msg);
   }
+}
+
+std::string_view closest(std::string_view name, const std::set<std::string, std::less<>>& names) {
+  // A foreign file may hold keys of any length; none of ours is long.
+  constexpr std::size_t kLongest = 40;
+  std::string_view best;
+  if (name.size() > kLongest) {
+    return best;
+  }
+  // More than a third of the letters changed is another word.
+  std::size_t allowed = std::min<std::size_t>(2, name.size() / 3);
+  for (const std::string& candidate : names) {
+    // Edits from `name` to `candidate`, one row of the table at a time.
+    std::vector<std::size_t> row(candidate.size() + 1);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      row[i] = i;
+    }
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i + 1;
+      for (std::size_t j = 0; j < candidate.size(); ++j) {
+        const std::size_t changed = diagonal + (name[i] == candidate[j] ? 0 : 1);
+        diagonal = row[j + 1];
+        row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
+      }
+    }
+    if (row.back() <= allowed && (best.empty() || row.back() < allowed)) {
+      best = candidate;
+      allowed = row.back();
+    }
+  }
+  return best;
 }
 
 bool is_kebab_name(std::string_view name) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,12 @@
 
 namespace unjam {
 
-/// Where a value stands; both references must outlive it.
+/// Where a value stands; what it refers to must outlive it.
 struct YamlPlace {
   const std::string& file;
   Mistakes& mistakes;
+  std::set<std::string>* known = nullptr;  ///< Gets every key that was asked for.
+  std::string path = {};  ///< Of the mapping: "targets.counters.", in front of its keys.
 
   /// Line of `node`, from 1.
   static std::size_t line(const YAML::Node& node);
@@ -34,13 +37,20 @@ struct YamlPlace {
 class YamlMapping {
  public:
   YamlMapping(const YAML::Node& node, const YamlPlace& place);
+  /// The mapping that `node`, the value of `key` or an element of its list, is.
+  YamlMapping inner(const YAML::Node& node, std::string_view key) const;
 
   std::size_t line() const { return YamlPlace::line(node_); }
   bool has(std::string_view key) const { return values_.contains(key); }
 
+  /// Holds a list with at least one element, or something that is no list.
+  bool has_elements(std::string_view key) const;
+
   std::optional<std::string> text(std::string_view key);
   /// Notes a mistake when the key is absent or the text empty.
   std::string required_text(std::string_view key);
+  /// A whole number from `least` to `most`.
+  std::optional<std::uint64_t> whole(std::string_view key, std::uint64_t least, std::uint64_t most);
   std::optional<bool> boolean(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
   std::map<std::string, double> numbers(std::string_view key);
@@ -57,7 +67,7 @@ class YamlMapping {
 
   /// Counts `key` as read: whatever is wrong with it has been said.
   void ignore(std::string_view key) { take(key); }
-  /// Notes every key that was never asked for; the last call.
+  /// Notes every key that was never asked for, and what it may have been meant as; the last call.
   void finish() const;
 
  private:
@@ -72,12 +82,18 @@ class YamlMapping {
   YAML::Node node_;
   YamlPlace place_;
   std::map<std::string, Value, std::less<>> values_;
+  std::set<std::string, std::less<>> asked_;
 };
 
 /// Parses `file` and calls `read` with its mapping; an empty file holds nothing. A syntax error or
-/// anything but one mapping is a mistake.
+/// anything but one mapping is a mistake. `what` is "a rule file" in messages, `example` a key.
 void read_yaml(const RuleFile& file, Mistakes& mistakes,
-               const std::function<void(YamlMapping&, const YamlPlace&)>& read);
+               const std::function<void(YamlMapping&, const YamlPlace&)>& read,
+               std::string_view what = "a rule file", std::string_view example = "rules",
+               std::set<std::string>* known = nullptr);
+
+/// That of `names` which `name` seems to be meant as, or nothing.
+std::string_view closest(std::string_view name, const std::set<std::string, std::less<>>& names);
 
 /// Lower-case letters and digits in words joined by single hyphens.
 bool is_kebab_name(std::string_view name);

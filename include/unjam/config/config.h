@@ -62,10 +62,25 @@ struct Config {
   std::vector<TargetConfig> targets;
 };
 
-/// Reads and checks the whole file; secrets that it refers to are read too. Throws Error{Usage}
-/// that lists every mistake at once, each with file and line; Error{Unreachable, Denied} when the
-/// file cannot be read.
-Config load_config(const std::filesystem::path& path);
+/// What to do about the secrets that the file refers to.
+enum class Secrets : std::uint8_t {
+  Read,  ///< All of them; one that cannot be read is a mistake.
+  Try,   ///< The same, but a systemd credential outside of the service is only a warning.
+  Skip,  ///< None: the caller connects to no server.
+};
+
+/// Reads and checks the whole file. Throws Error{Usage} that lists every mistake at once, each with
+/// file and line; Error{Unreachable, Denied} when the file cannot be read.
+Config load_config(const std::filesystem::path& path, Secrets secrets = Secrets::Read);
+
+struct CheckedConfig {
+  Config config;                      ///< Not to be used when there are mistakes.
+  std::vector<std::string> mistakes;  ///< Each "file:line: what is wrong and how to mend it".
+  std::vector<std::string> warnings;  ///< The same, of what is allowed but unwise.
+};
+
+/// load_config for who wants to see mistakes one by one, and warnings.
+CheckedConfig check_config(const std::filesystem::path& path, Secrets secrets = Secrets::Read);
 
 /// Where `--config` was not given: /etc/unjam/unjam.yaml, then $XDG_CONFIG_HOME/unjam/unjam.yaml
 /// (or ~/.config); nullopt when neither exists.

@@ -172,7 +172,8 @@ TEST(NormalizeRules, ReportEveryMistakeWithItsLine) {
        "  - {name: a, kind: synonym, from: [b], to: c, why: d, colour: red}\n"
        "examples:\n"
        "  - {sql: [a], fingerprint: a, note: b}\n",
-       {"1: unknown key 'rule'", "3: unknown key 'colour'", "5: unknown key 'note'"}},
+       {"1: unknown key 'rule'; did you mean 'rules'?", "3: unknown key 'colour'",
+        "5: unknown key 'note'"}},
       {"missing keys",
        "rules:\n"
        "  - {name: a}\n"
