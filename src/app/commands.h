@@ -56,6 +56,10 @@ struct FingerprintOptions {
 };
 int run_fingerprint(const FingerprintOptions& options);
 
+/// Reads and checks a configuration with what it refers to, and says every mistake on standard
+/// error, one a line. 0: right; 2: there are mistakes.
+int run_check_config(const std::filesystem::path& path);
+
 /// Prints a completion script for "bash", "zsh" or "fish", made from the command line's own
 /// definition.
 int run_completion(const CLI::App& app, const std::string& shell);

@@ -173,7 +173,7 @@ TEST_F(Cli, APrefixThatFitsNothingIsWrongUsage) {
 TEST_F(Cli, AnUnknownCommandIsNamed) {
   const Ran ran = run({"analyse", log_});
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_TRUE(contains(ran.err, "no command analyse; there are analyze, events")) << ran.err;
+  EXPECT_TRUE(contains(ran.err, "no command analyse; there are analyze, ")) << ran.err;
 }
 
 TEST_F(Cli, FailOn) {
@@ -312,12 +312,38 @@ TEST_F(Cli, EventsPrintsALineEach) {
 }
 
 TEST_F(Cli, HelpEverywhere) {
-  for (const char* command : {"analyze", "events", "fingerprint", "completion", "version"}) {
+  for (const char* command :
+       {"analyze", "check-config", "events", "fingerprint", "completion", "version"}) {
     const Ran ran = run({command, "--help"});
     EXPECT_EQ(ran.exit_code, 0) << command;
     EXPECT_TRUE(contains(ran.out, "Example: ")) << command;
   }
   EXPECT_TRUE(contains(run({"version"}).out, "unjam "));
+}
+
+TEST_F(Cli, CheckConfig) {
+  const std::string right =
+      folder_.write("right.yaml", "targets: [{name: a, logs: [{path: /l}]}]\n");
+  Ran ran = run({"check-config", "--config", right});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(ran.out, right + ": right, 1 target\n  a: /l\n");
+  EXPECT_EQ(ran.err, "");
+
+  const std::string wrong =
+      folder_.write("wrong.yaml", "colour: red\ntargets: [{name: a, logs: [{path: l}]}]\n");
+  ran = run({"check-config", "--config", wrong});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.err, "unjam: " + wrong + ":1: unknown key 'colour'\nunjam: " + wrong +
+                         ":2: 'path' is 'l'; write a path that begins with /\n");
+
+  // What it refers to is checked as well.
+  const std::string rules = folder_.write(
+      "rules.yaml", "enable_rules: [no-such]\ntargets: [{name: a, logs: [{path: /l}]}]\n");
+  ran = run({"check-config", "--config", rules});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_TRUE(contains(ran.err, "no-such")) << ran.err;
+
+  EXPECT_EQ(run({"check-config", "--config", folder_.path("none")}).exit_code, 3);
 }
 
 TEST_F(Cli, CompletionNamesTheCommands) {
