@@ -190,6 +190,7 @@ void CounterDelta::Impl::count(const CounterRow& row, Pass& pass) {
   CounterState state;
   state.counts = row.counts;
   state.counts.histogram = Histogram();
+  keep_highest(state.counts, base, pass.snapshot.dialect);
   state.since = row.since;
   state.text_sent = last && last->text_sent;
   state.id = last ? last->id : fingerprint_id(kOtherQueries);

@@ -11,16 +11,34 @@ namespace {
 /// Microseconds after which a sum of picoseconds in 64 bits goes on from 0.
 constexpr std::int64_t kPicosecondWrap = 18'446'744'073'709;
 
+/// 0 when it fell: servers that add without a lock go back a little now and then.
 Duration time_difference(Duration now, Duration last, Dialect dialect) {
   if (now >= last) {
     return now - last;
   }
-  const bool wrapped = dialect != Dialect::PostgreSql && last.count() > kPicosecondWrap / 2;
-  return wrapped ? now + (Duration(kPicosecondWrap) - last) : Duration(0);
+  if (dialect == Dialect::PostgreSql || last.count() < kPicosecondWrap / 2) {
+    return Duration(0);
+  }
+  // A source may count wraps itself, and forget them in its next life.
+  const std::int64_t behind = (last - now).count() % kPicosecondWrap;
+  return Duration(behind > kPicosecondWrap / 2 ? kPicosecondWrap - behind : 0);
 }
 
 std::uint64_t difference(std::uint64_t now, std::uint64_t last) {
-  return now >= last || last > UINT64_MAX / 2 ? now - last : 0;
+  const std::uint64_t ahead = now - last;
+  return now >= last || ahead <= UINT64_MAX / 2 ? ahead : 0;
+}
+
+bool fell(std::uint64_t now, std::uint64_t last) {
+  return now < last && difference(now, last) == 0;
+}
+
+bool fell(const OptionalSum& now, const OptionalSum& last) {
+  return now.told && last.told && fell(now.sum, last.sum);
+}
+
+bool fell(Duration now, Duration last, Dialect dialect) {
+  return now < last && time_difference(now, last, dialect).count() == 0;
 }
 
 }  // namespace
@@ -31,18 +49,11 @@ bool began_anew(const CounterState& last, const CounterRow& row, Dialect dialect
   if (row.since && last.since && *row.since > *last.since) {
     return true;
   }
-  if (now.calls < then.calls && then.calls <= UINT64_MAX / 2) {
-    return true;
-  }
-  if (row.since && last.since && *row.since == *last.since) {
+  if (row.since && row.since == last.since) {
     return false;
   }
-  const auto fell = [](const OptionalSum& sum, const OptionalSum& before) {
-    return sum.told && before.told && sum.sum < before.sum && before.sum <= UINT64_MAX / 2;
-  };
-  const bool time_fell = now.query_time < then.query_time &&
-                         time_difference(now.query_time, then.query_time, dialect).count() == 0;
-  return time_fell || now.query_time_max < then.query_time_max || now.errors < then.errors ||
+  return fell(now.calls, then.calls) || fell(now.query_time, then.query_time, dialect) ||
+         now.query_time_max < then.query_time_max || fell(now.errors, then.errors) ||
          fell(now.rows_sent, then.rows_sent) || fell(now.rows_examined, then.rows_examined);
 }
 
@@ -53,6 +64,14 @@ bool unchanged(const CounterState& last, const CounterRow& row) {
          row.counts.query_time_max == last.counts.query_time_max;
 }
 
+namespace {
+
+Duration lock_time(const Counts& counts) {
+  return Duration(static_cast<std::int64_t>(counts.lock_time.sum));
+}
+
+}  // namespace
+
 Counts difference(const Counts& now, const Counts& last, Dialect dialect) {
   Counts delta;
   delta.calls = difference(now.calls, last.calls);
@@ -62,20 +81,31 @@ Counts difference(const Counts& now, const Counts& last, Dialect dialect) {
       now.query_time_max > last.query_time_max ? now.query_time_max : Duration(0);
   delta.errors = difference(now.errors, last.errors);
   for (const auto sum : kOptionalSums) {
-    if (!(now.*sum).told) {
-      continue;
-    }
-    if (sum == &Counts::lock_time) {
-      const auto of = [](const OptionalSum& time) {
-        return Duration(static_cast<std::int64_t>(time.sum));
-      };
-      const Duration time = time_difference(of(now.*sum), of(last.*sum), dialect);
-      (delta.*sum).add(static_cast<std::uint64_t>(time.count()));
-    } else {
-      (delta.*sum).add(difference((now.*sum).sum, (last.*sum).sum));
+    if ((now.*sum).told) {
+      const std::uint64_t grown = difference((now.*sum).sum, (last.*sum).sum);
+      (delta.*sum)
+          .add(sum == &Counts::lock_time
+                   ? static_cast<std::uint64_t>(
+                         time_difference(lock_time(now), lock_time(last), dialect).count())
+                   : grown);
     }
   }
   return delta;
+}
+
+void keep_highest(Counts& now, const Counts& last, Dialect dialect) {
+  now.calls = fell(now.calls, last.calls) ? last.calls : now.calls;
+  now.errors = fell(now.errors, last.errors) ? last.errors : now.errors;
+  if (fell(now.query_time, last.query_time, dialect)) {
+    now.query_time = last.query_time;
+  }
+  for (const auto sum : kOptionalSums) {
+    const bool fallen = sum == &Counts::lock_time ? fell(lock_time(now), lock_time(last), dialect)
+                                                  : fell((now.*sum).sum, (last.*sum).sum);
+    if ((now.*sum).told && fallen) {
+      now.*sum = last.*sum;
+    }
+  }
 }
 
 void add_times(const std::vector<CounterRow::TimeClass>& now,

@@ -20,6 +20,10 @@ bool unchanged(const CounterState& last, const CounterRow& row);
 /// What `now` counts more than `last`; without histogram.
 Counts difference(const Counts& now, const Counts& last, Dialect dialect);
 
+/// Where `now` fell below `last` although it is the same entry, it is not to be counted again when
+/// it comes back.
+void keep_highest(Counts& now, const Counts& last, Dialect dialect);
+
 /// Adds what `now` counts more than `last` does; all of `now` when that began anew. No execution
 /// took longer than `longest`, unless that is 0.
 void add_times(const std::vector<CounterRow::TimeClass>& now,

@@ -117,6 +117,13 @@ std::vector<Case> cases() {
       {"time wraps",
        {{snapshot(at(0), {row("a", 10, Duration(kWrap - 5), at(-50), kSelect)}), 0, 0},
         {snapshot(at(10), {row("a", 12, 20us, at(-50))}), 2, 25}}},
+      {"time wraps for a source that forgot the first wrap",
+       {{snapshot(at(0), {row("a", 10, Duration(kWrap + 5), at(-50), kSelect)}), 0, 0},
+        {snapshot(at(10), {row("a", 12, 20us, at(-50))}), 2, 15}}},
+      {"sums of one entry that go back a little and come again",
+       {{snapshot(at(0), {row("a", 10, Duration(kWrap - 5), at(-50), kSelect)}), 0, 0},
+        {snapshot(at(10), {row("a", 9, Duration(kWrap - 9), at(-50))}), 0, 0},
+        {snapshot(at(20), {row("a", 11, Duration(kWrap - 2), at(-50))}), 1, 3}}},
       {"calls wrap",
        {{snapshot(at(0), {row("a", UINT64_MAX - 1, 100us, at(-50), kSelect)}), 0, 0},
         {snapshot(at(10), {row("a", 3, 120us, at(-50))}), 5, 20}}},
@@ -256,7 +263,7 @@ TEST(CounterDelta, EverySumIsAnIncrementAndUntoldStaysUntold) {
 
 TEST(CounterDelta, AMaximumCountsOnlyWhenItGrew) {
   const auto advance = [](CounterDelta& counters, std::uint64_t calls, Duration longest) {
-    CounterRow made = row("a", calls, std::chrono::seconds(calls), at(-50), kSelect);
+    CounterRow made = row("a", calls, std::chrono::seconds(calls), {}, kSelect);
     made.counts.query_time_max = longest;
     const Flush flush = counters.advance(snapshot(at(0), {made}), at(0));
     return flush.slices.empty() ? Duration(-1)
