@@ -3,10 +3,9 @@
 // query_time, lock_time, rows_sent, rows_examined, db, last_insert_id, insert_id, server_id,
 // sql_text, thread_id and, on MariaDB, rows_affected.
 
-#include "collect/mysql_fields.h"
 #include "collect/mysql_readers.h"
+#include "collect/mysql_slow_row.h"
 #include "collect/mysql_time.h"
-#include "collect/mysql_user_host.h"
 #include "collect/skip_log.h"
 
 #include <algorithm>
@@ -225,45 +224,39 @@ void MySqlSlowTableReader::read_line(std::string_view line, bool cut, EventSink&
     skips_.add(cut ? "cut row" : "bad row", line);
     return;
   }
-  LogEvent event;
-  event.query_time = parse_mysql_time_column(row.columns[Column::QueryTime]);
-  event.lock_time = parse_mysql_time_column(row.columns[Column::LockTime]);
-  event.at = times_.parse_iso(row.columns[Column::StartTime]);
+  MySqlSlowRow values;
+  values.query_time = row.columns[Column::QueryTime];
+  values.lock_time = row.columns[Column::LockTime];
+  values.at = times_.parse_iso(row.columns[Column::StartTime]);
   // MySQL stores the time of writing, MariaDB (which has a column more) the start.
   const bool mariadb = dialect_ == Dialect::MariaDb || row.count > Column::RowsAffected;
-  if (mariadb && event.at && event.query_time) {
-    *event.at += *event.query_time;
+  const auto query_time = parse_mysql_time_column(values.query_time);
+  if (mariadb && values.at && query_time) {
+    *values.at += *query_time;
   }
-  event.partial = row.count == Column::SqlText + 1;
+  const bool partial = row.count == Column::SqlText + 1;
   std::string_view text = row.columns[Column::SqlText];
-  if (event.partial) {
+  if (partial) {
     // The cut may have gone through an escape.
     const std::size_t last = text.find_last_not_of('\\');
     const std::size_t kept = last == std::string_view::npos ? 0 : last + 1;
     text.remove_suffix((text.size() - kept) % 2);
   }
-  event.sql = unescape(text, sql_);
-  const MySqlUserHost sent_by =
-      parse_user_host(unescape(row.columns[Column::UserHost], user_host_));
-  event.user = sent_by.user;
-  event.host = sent_by.host;
+  values.sql = unescape(text, sql_);
+  values.user_host = unescape(row.columns[Column::UserHost], user_host_);
   if (row.columns[Column::Db] != "NULL") {
-    event.database = unescape(row.columns[Column::Db], database_);
+    values.database = unescape(row.columns[Column::Db], database_);
   }
+  values.rows_sent = row.columns[Column::RowsSent];
+  values.rows_examined = row.columns[Column::RowsExamined];
   if (row.count > Column::ThreadId) {
-    event.thread_id = parse_count(row.columns[Column::ThreadId]);
+    values.thread_id = row.columns[Column::ThreadId];
   }
-  if (is_mysql_admin_command(event.sql)) {
-    event.kind = EventKind::Admin;
-  } else if (event.user.empty() && event.host.empty() && is_mysql_throttle_summary(event.sql)) {
-    event.kind = EventKind::Throttle;
-  } else {
-    event.rows_sent = parse_count(row.columns[Column::RowsSent]);
-    event.rows_examined = parse_count(row.columns[Column::RowsExamined]);
-    if (row.count > Column::RowsAffected) {
-      event.rows_affected = parse_count(row.columns[Column::RowsAffected]);
-    }
+  if (row.count > Column::RowsAffected) {
+    values.rows_affected = row.columns[Column::RowsAffected];
   }
+  LogEvent event = event_of(values);
+  event.partial = partial;
   if (!event.query_time) {
     skips_.add("broken time", line);
   }

@@ -1,0 +1,105 @@
+// The slow log of a server with log_output=TABLE (Amazon RDS and Aurora give no file):
+// mysql.slow_log, read as it grows. https://dev.mysql.com/doc/refman/8.4/en/log-destinations.html
+//
+// The table has no index, and its start_time is written in the time zone of the session that was
+// slow, so no condition on it finds what is new. But rows are appended and never changed: what is
+// new stands behind the rows that were read, and the last of these says whether they still are
+// where they were.
+#pragma once
+
+#include "unjam/base/time.h"
+#include "unjam/collect/log_event.h"
+#include "unjam/drivers/session.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace unjam {
+
+/// Where reading goes on.
+struct SlowLogPosition {
+  std::uint64_t rows = 0;      ///< Rows read from the front of the table.
+  std::uint64_t last_row = 0;  ///< Hash of the last of them.
+  /// The rows are in mysql.slow_log_backup, where mysql.rds_rotate_slow_log has put them.
+  bool in_backup = false;
+  /// The server's clock when the table had nothing more.
+  std::optional<TimePoint> looked;
+
+  bool operator==(const SlowLogPosition&) const = default;
+};
+
+std::string to_text(const SlowLogPosition& position);
+/// nullopt: not such a text.
+std::optional<SlowLogPosition> parse_slow_log_position(std::string_view text);
+
+/// The time of a row that was logged between `earliest` and `latest`, but written in an unknown
+/// time zone: `told`, moved by quarters of an hour if it is not between them.
+TimePoint settle_time(TimePoint told, std::optional<TimePoint> earliest, TimePoint latest);
+
+/// Used by one thread.
+class SlowLogTable {
+ public:
+  /// In one read().
+  static constexpr std::uint64_t kMostRows = 20'000;
+  static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+
+  /// `session` must outlive it.
+  SlowLogTable(Session& session, const SlowLogPosition& position)
+      : session_(session), position_(position) {}
+
+  /// Gives what is new to `sink`, without unjam's own statements; true: there is more. After
+  /// TRUNCATE or a rotation it goes on in mysql.slow_log_backup, if that is there and holds the row
+  /// that was read last, and then from the front. Throws what Session::query throws; then no row
+  /// has been given and the position has not moved.
+  bool read(EventSink& sink);
+
+  const SlowLogPosition& position() const { return position_; }
+
+  /// Rows that were lost are those logged between `from` and `until`.
+  struct Gap {
+    TimePoint from;
+    TimePoint until;
+  };
+  /// Of the last time that the table was emptied and what was logged before could not be read.
+  const std::optional<Gap>& gap() const { return gap_; }
+
+ private:
+  enum class Outcome { Moved, More, Lost };
+  Outcome read_from(const std::string& table, EventSink& sink);
+  std::optional<std::uint64_t> find_last_row();
+  bool read_backup(EventSink& sink);
+  bool start_over();
+  void give(EventSink& sink);
+
+  /// Copies of the rows of one answer: nothing is given away before the answer is known to be
+  /// whole.
+  class Rows {
+   public:
+    static constexpr std::size_t kColumns = 11;
+    void clear();
+    void add(const Row& row);
+    /// Readable bytes follow the last row, for a scanner.
+    void pad();
+    std::string_view column(std::size_t row, std::size_t column) const;
+    std::uint64_t hash(std::size_t row) const;
+    std::size_t size() const { return begins_.size(); }
+    std::size_t bytes() const { return bytes_.size(); }
+
+   private:
+    std::string bytes_;
+    std::vector<std::array<std::size_t, kColumns + 1>> begins_;  ///< Of each column, and the end.
+  };
+
+  Session& session_;
+  SlowLogPosition position_;
+  TimePoint now_;  ///< The server's.
+  std::optional<Gap> gap_;
+  Rows rows_;
+};
+
+}  // namespace unjam
