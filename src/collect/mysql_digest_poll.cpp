@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -25,8 +24,6 @@ constexpr std::size_t kMostHistograms = 16;
 /// poll: about 2 ms of the server's time.
 constexpr std::size_t kHistogramWork = 4000;
 constexpr std::uint64_t kPicoseconds = 1'000'000;  ///< In a microsecond.
-/// What 2^64 picoseconds are.
-constexpr std::int64_t kWrapMicroseconds = 18'446'744'073'709;
 constexpr std::string_view kOtherKey = "other";
 
 enum Column : std::size_t {
@@ -88,30 +85,9 @@ Duration picoseconds(std::optional<std::uint64_t> value) {
   return Duration(static_cast<std::int64_t>(value.value_or(0) / kPicoseconds));
 }
 
-/// A sum of picoseconds is full after 213 days of execution. The server adds without a lock, so a
-/// sum can also go back a little; that is no wrap.
-class WrappingSum {
- public:
-  Duration extend(std::uint64_t picoseconds_told) {
-    if (last_ > picoseconds_told &&
-        last_ - picoseconds_told > std::numeric_limits<std::uint64_t>::max() / 2) {
-      ++wraps_;
-    }
-    last_ = picoseconds_told;
-    return Duration(static_cast<std::int64_t>(picoseconds_told / kPicoseconds) +
-                    wraps_ * kWrapMicroseconds);
-  }
-
- private:
-  std::uint64_t last_ = 0;
-  std::int64_t wraps_ = 0;
-};
-
 /// What this source remembers of an entry.
 struct Entry {
   std::optional<TimePoint> since;
-  WrappingSum time;
-  WrappingSum lock_time;
   Duration total{0};            ///< Query time as of the last time it was sent.
   Duration with_histogram{-1};  ///< The same when its histogram was read; -1: never.
   bool own = false;
@@ -151,6 +127,7 @@ class MySqlDigestPoll final : public CounterSource {
  private:
   bool read_entries(CounterSnapshot& snapshot, bool all, bool with_texts);
   bool take(const Row& row, bool with_texts, CounterSnapshot& snapshot);
+  CounterRow read_row(const Row& row, std::optional<std::string_view> text) const;
   void forget_evicted();
   void read_histograms(CounterSnapshot& snapshot);
   void read_histogram(CounterRow& row);
@@ -234,14 +211,12 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
   entry.seen = true;
   const auto since = parse_time(row.text(kSince).value_or(""));
   if (entry.since != since) {
-    entry.time = {};
-    entry.lock_time = {};
     entry.total = Duration(0);
     entry.with_histogram = Duration(-1);
     entry.since = since;
   }
   const Duration before = entry.total;
-  entry.total = entry.time.extend(row.integer(kTime).value_or(0));
+  entry.total = picoseconds(row.integer(kTime));
   if (entry.own) {
     if (last_) {
       snapshot.server_time += std::max(entry.total - before, Duration(0));
@@ -249,33 +224,40 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
     return true;
   }
 
-  CounterRow& counter = snapshot.rows.emplace_back();
+  snapshot.rows.push_back(read_row(row, text));
+  CounterRow& counter = snapshot.rows.back();
   counter.key = key_;
+  if (!digest) {
+    other_calls_ = counter.counts.calls;
+  }
+  return true;
+}
+
+/// All but the key.
+CounterRow MySqlDigestPoll::read_row(const Row& row, std::optional<std::string_view> text) const {
+  CounterRow counter;
   counter.text = text.value_or("");
-  counter.database = schema.value_or("");
-  counter.since = since;
+  counter.database = row.text(kSchema).value_or("");
+  counter.since = parse_time(row.text(kSince).value_or(""));
   Counts& counts = counter.counts;
   counts.calls = row.integer(kCalls).value_or(0);
-  counts.query_time = entry.total;
+  counts.query_time = picoseconds(row.integer(kTime));
   counts.query_time_max = picoseconds(row.integer(kTimeMax));
-  counts.lock_time.add(static_cast<std::uint64_t>(
-      entry.lock_time.extend(row.integer(kLockTime).value_or(0)).count()));
+  counts.lock_time.add(row.integer(kLockTime).value_or(0) / kPicoseconds);
   counts.errors = row.integer(kErrors).value_or(0);
   counts.rows_affected.add(row.integer(kRowsAffected).value_or(0));
   counts.rows_sent.add(row.integer(kRowsSent).value_or(0));
   counts.rows_examined.add(row.integer(kRowsExamined).value_or(0));
   counts.temporary_tables_on_disk.add(row.integer(kDiskTables).value_or(0));
   counts.without_index.add(row.integer(kWithoutIndex).value_or(0));
-  if (!digest) {
-    other_calls_ = counts.calls;
-  } else if (is_mysql_) {
+  if (is_mysql_) {
     if (const auto sample = row.text(kSample); sample && !sample->empty()) {
       counter.sample = *sample;
       counter.sample_at = parse_time(row.text(kSampleAt).value_or(""));
       counter.sample_time = picoseconds(row.integer(kSampleTime));
     }
   }
-  return true;
+  return counter;
 }
 
 /// After all were sent: what was not among them was removed by TRUNCATE.

@@ -101,7 +101,7 @@ TimePoint settle_time(TimePoint told, std::optional<TimePoint> earliest, TimePoi
 }
 
 bool SlowLogTable::read(EventSink& sink) {
-  now_ = read_server_time(session_);
+  look_at_server();
   if (position_.in_backup) {
     return read_backup(sink);
   }
@@ -117,6 +117,32 @@ bool SlowLogTable::read(EventSink& sink) {
     return read_backup(sink);
   }
   return outcome == Outcome::More;
+}
+
+void SlowLogTable::look_at_server() {
+  bool on = false;
+  std::string output;
+  session_.query("SELECT NOW(6), @@global.slow_query_log, @@global.log_output", {},
+                 [&](const Row& row) {
+                   now_ = parse_time(row.text(0).value_or("")).value_or(TimePoint());
+                   on = row.integer(1) == 1U;
+                   output = row.text(2).value_or("");
+                 });
+  warnings_.clear();
+  if (!on) {
+    warnings_.emplace_back(
+        "the slow query log is off, so mysql.slow_log does not grow; run SET GLOBAL slow_query_log "
+        "= ON, and set slow_query_log=ON under [mysqld] in my.cnf");
+  }
+  if (output.find("TABLE") == std::string::npos) {
+    warnings_.push_back(fmt::format(
+        "log_output is {0}, so mysql.slow_log does not grow; run SET GLOBAL log_output = 'TABLE', "
+        "or watch the log's file instead",
+        output));
+  }
+  if (gap_ && now_ - gap_->found < std::chrono::days(1)) {
+    warnings_.push_back(gap_->words);
+  }
 }
 
 bool SlowLogTable::read_backup(EventSink& sink) {
@@ -136,9 +162,22 @@ bool SlowLogTable::read_backup(EventSink& sink) {
     return true;
   }
   if (outcome == Outcome::Lost) {
-    gap_ = Gap{position_.looked.value_or(now_), now_};
+    report_gap();
   }
   return start_over();
+}
+
+/// Whoever empties the table in passing loses the seconds since the last look; only more is worth
+/// words, for a day.
+void SlowLogTable::report_gap() {
+  if (!position_.looked || now_ - *position_.looked < std::chrono::minutes(1)) {
+    return;
+  }
+  gap_ = {now_,
+          fmt::format("mysql.slow_log was emptied, and what it got between {} and then is lost; "
+                      "rename it to mysql.slow_log_backup instead (CALL mysql.rds_rotate_slow_log)",
+                      format_time(*position_.looked))};
+  warnings_.push_back(gap_->words);
 }
 
 bool SlowLogTable::start_over() {
@@ -155,19 +194,19 @@ SlowLogTable::Outcome SlowLogTable::read_from(const std::string& table, EventSin
   bool full = false;
   std::uint64_t number = 0;
   rows_.clear();
-  session_.query(fmt::format("{} LIMIT {}, {}", select_rows(session_, table),
-                             position_.rows - known, kMostRows + known),
-                 {}, [&](const Row& row) {
-                   if (lost || full) {
-                     return;
-                   }
-                   rows_.add(row);
-                   if (number++ < known) {
-                     lost = rows_.hash(0) != position_.last_row;
-                     rows_.clear();
-                   }
-                   full = rows_.bytes() > kMostBytes;
-                 });
+  ask(fmt::format("{} LIMIT {}, {}", select_rows(session_, table), position_.rows - known,
+                  kMostRows + known),
+      table, [&](const Row& row) {
+        if (lost || full) {
+          return;
+        }
+        rows_.add(row);
+        if (number++ < known) {
+          lost = rows_.hash(0) != position_.last_row;
+          rows_.clear();
+        }
+        full = rows_.bytes() > kMostBytes;
+      });
   if (lost || number < known) {
     return Outcome::Lost;
   }
@@ -181,6 +220,19 @@ SlowLogTable::Outcome SlowLogTable::read_from(const std::string& table, EventSin
   }
   position_.looked = now_;
   return Outcome::Moved;
+}
+
+void SlowLogTable::ask(const std::string& sql, const std::string& table,
+                       const std::function<void(const Row&)>& use) {
+  try {
+    session_.query(sql, {}, use);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Denied) {
+      throw;
+    }
+    throw Error(ErrorKind::Denied, fmt::format("cannot read the slow log in the table {0}; run {1}",
+                                               table, grant_select(session_, table)));
+  }
 }
 
 /// Where in the table the row is now that was read last.

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,19 +61,19 @@ class SlowLogTable {
 
   const SlowLogPosition& position() const { return position_; }
 
-  /// Rows that were lost are those logged between `from` and `until`.
-  struct Gap {
-    TimePoint from;
-    TimePoint until;
-  };
-  /// Of the last time that the table was emptied and what was logged before could not be read.
-  const std::optional<Gap>& gap() const { return gap_; }
+  /// What the server does not log, or what was lost, as of the last read(): one line each, with
+  /// the remedy.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   enum class Outcome { Moved, More, Lost };
+  void look_at_server();
+  void ask(const std::string& sql, const std::string& table,
+           const std::function<void(const Row&)>& use);
   Outcome read_from(const std::string& table, EventSink& sink);
   std::optional<std::uint64_t> find_last_row();
   bool read_backup(EventSink& sink);
+  void report_gap();
   bool start_over();
   void give(EventSink& sink);
 
@@ -95,10 +96,17 @@ class SlowLogTable {
     std::vector<std::array<std::size_t, kColumns + 1>> begins_;  ///< Of each column, and the end.
   };
 
+  /// The table was emptied before all of it was read.
+  struct Gap {
+    TimePoint found;
+    std::string words;
+  };
+
   Session& session_;
   SlowLogPosition position_;
-  TimePoint now_;  ///< The server's.
-  std::optional<Gap> gap_;
+  TimePoint now_;           ///< The server's.
+  std::optional<Gap> gap_;  ///< Of the last time that it mattered.
+  std::vector<std::string> warnings_;
   Rows rows_;
 };
 
