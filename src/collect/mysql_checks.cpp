@@ -3,6 +3,7 @@
 
 #include "collect/mysql_server.h"
 #include "collect/server_checks.h"
+#include "drivers/mysql_words.h"
 #include "unjam/base/error.h"
 
 #include <algorithm>
@@ -221,14 +222,23 @@ void MySqlChecks::check_digest_table() {
   std::uint64_t used = 0;
   std::uint64_t others = 0;
   std::uint64_t cut = 0;
-  // Lists end in "(...)"; what ends in dots was cut.
   session_.query(
-      "SELECT COUNT(*), SUM(IF(DIGEST IS NULL, COUNT_STAR, 0)), SUM(DIGEST_TEXT LIKE '%... ' OR "
-      "DIGEST_TEXT LIKE '%...') FROM performance_schema.events_statements_summary_by_digest",
+      "SELECT COUNT(*), SUM(IF(DIGEST IS NULL, COUNT_STAR, 0)) FROM "
+      "performance_schema.events_statements_summary_by_digest",
       {}, [&](const Row& row) {
         used = row.integer(0).value_or(0);
         others = row.integer(1).value_or(0);
-        cut = row.integer(2).value_or(0);
+      });
+  const std::uint64_t length =
+      std::min(number("max_digest_length"), number("performance_schema_max_digest_length"));
+  session_.query(
+      "SELECT DIGEST_TEXT FROM performance_schema.events_statements_summary_by_digest WHERE "
+      "LENGTH(DIGEST_TEXT) > " +
+          std::to_string(length / 2),
+      {}, [&](const Row& row) {
+        const std::string_view text = row.text(0).value_or("");
+        const bool own = text.find(kOwnMarkInDigest) != std::string_view::npos;
+        cut += !own && is_cut_digest(text, length) ? 1U : 0U;
       });
   const std::uint64_t size = number("performance_schema_digests_size");
   const std::string room = fmt::format("digest table has room ({} of {} entries used)", used, size);
@@ -242,8 +252,6 @@ void MySqlChecks::check_digest_table() {
                     "server",
                     std::max<std::uint64_t>(size * 2, 10'000)));
   }
-  const std::uint64_t length =
-      std::min(number("max_digest_length"), number("performance_schema_max_digest_length"));
   const std::string whole = fmt::format("statement texts are whole (max_digest_length {})", length);
   if (cut == 0) {
     add(State::Ok, whole);

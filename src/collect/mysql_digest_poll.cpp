@@ -202,8 +202,7 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
         text->remove_suffix(1);
       }
       found->second.own = text->find(kOwnMarkInDigest) != std::string_view::npos;
-      // Lists are "(...)", and comments about rows left out end in "*/".
-      found->second.cut = text->ends_with("...");
+      found->second.cut = !found->second.own && is_cut_digest(*text, settings_.text_length);
       cut_ += found->second.cut ? 1U : 0U;
     }
   }
@@ -369,7 +368,8 @@ void MySqlDigestPoll::warn(CounterSnapshot& snapshot) const {
   if (cut_ > 0) {
     const std::uint64_t longer = std::max<std::uint64_t>(settings_.text_length * 4, 4096);
     snapshot.warnings.push_back(fmt::format(
-        "{0} statement texts are cut: those that differ behind the cut are one; set "
+        "{0} statement texts are cut at max_digest_length: those that differ behind it are one; "
+        "set "
         "max_digest_length={1} and performance_schema_max_digest_length={1} under [mysqld] in "
         "my.cnf and restart",
         cut_, longer));

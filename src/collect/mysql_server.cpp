@@ -126,6 +126,24 @@ DigestSettings read_digest_settings(Session& session) {
   return settings;
 }
 
+bool is_cut_digest(std::string_view digest_text, std::uint64_t text_length) {
+  constexpr std::uint64_t kCommonToken = 24;
+  std::uint64_t bytes = 0;
+  std::size_t at = 0;
+  while (at < digest_text.size()) {
+    if (digest_text[at] == ' ') {
+      ++at;
+      continue;
+    }
+    const bool name = digest_text[at] == '`';
+    std::size_t end = digest_text.find(name ? '`' : ' ', at + 1);
+    end = std::min(end, digest_text.size());
+    bytes += name ? 4 + (end - at - 1) : 2;
+    at = name ? end + 1 : end;
+  }
+  return bytes + kCommonToken > text_length;
+}
+
 std::string grant_select(Session& session, std::string_view table) {
   std::string account;
   session.query("SELECT CURRENT_USER()", {},

@@ -25,6 +25,11 @@ struct DigestSettings {
 /// statement that mends it.
 DigestSettings read_digest_settings(Session& session);
 
+/// A digest keeps at most `text_length` bytes of tokens: two for each, and for a name its length
+/// and two more. Nothing in the text says that it was cut; this says that no common token would
+/// have fitted.
+bool is_cut_digest(std::string_view digest_text, std::uint64_t text_length);
+
 /// "GRANT SELECT ON performance_schema.x TO 'unjam'@'%'": for the account that we are.
 std::string grant_select(Session& session, std::string_view table);
 
