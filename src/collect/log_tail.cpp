@@ -92,9 +92,9 @@ void LogTail::resume(std::unique_ptr<OpenLog> log, TimePoint now) {
   if (const auto current = status_of(path_); current && current->id == log_->id()) {
     copy_ = false;
   }
-  head_ = log_->head().substr(0, place.offset);
   feed_.start_at(place.offset, reader_of(*log_), resume_->format ? &*resume_->format : nullptr,
                  resume_->database, true);
+  head_ = log_->head().substr(0, feed_.end());
   resume_.reset();
 }
 
@@ -194,6 +194,7 @@ void LogTail::replace(const SinkFor& sink_for, TimePoint now) {
     const std::optional<DetectedFormat> format =
         feed_.format() != nullptr ? std::optional(*feed_.format()) : std::nullopt;
     feed_.start_at(size, reader_of(*log_), format ? &*format : nullptr, database, false);
+    head_ = log_->head().substr(0, feed_.end());
     return;
   }
   note(

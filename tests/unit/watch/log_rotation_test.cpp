@@ -16,7 +16,7 @@ using Steps = std::vector<std::function<void(LogWorld&)>>;
 struct Scenario {
   std::string name;
   Steps steps;
-  /// Something is removed for ever: unjam must be there to have read it.
+  /// Something is removed for ever: unjam reads it in time.
   bool destroys = false;
 };
 
@@ -60,9 +60,21 @@ std::vector<Scenario> scenarios() {
       {"copy, truncate, compress",
        {reopen, log(30), copy_truncate(".1"), gzip(".1"), log(3), rename(".1.gz", ".2.gz"),
         copy_truncate(".1"), zstd(".1"), log(40)}},
-      {"truncate", {reopen, log(30), [](LogWorld& w) { w.truncate(); }, log(3), log(40)}, true},
+      {"truncate",
+       {reopen, log(30),
+        [](LogWorld& w) {
+          w.poll_for(4);
+          w.truncate();
+        },
+        log(3), log(40)},
+       true},
       {"remove and make again",
-       {reopen, log(5), [](LogWorld& w) { w.remove(); }, reopen, log(40), log(1)},
+       {reopen, log(5),
+        [](LogWorld& w) {
+          w.poll_for(4);
+          w.remove();
+        },
+        reopen, log(40), log(1)},
        true},
       {"compress while it is being read",
        {reopen, log(5), rename("", ".1"), log(3), reopen, log(3), gzip(".1"), log(2),
@@ -125,9 +137,11 @@ class LogRotation : public testing::TestWithParam<LogKind> {};
 TEST_P(LogRotation, NothingIsLostOrDoubled) {
   for (const Scenario& scenario : scenarios()) {
     const std::size_t count = scenario.steps.size();
-    for (const int patience : {0, 4}) {
+    // Patience differs in what was delivered because nothing followed: a matter of one reader.
+    for (const int patience : GetParam() == LogKind::MySql ? std::vector{0, 4} : std::vector{0}) {
       run(GetParam(), scenario, count, count, patience);
-      // Before anything was committed, a start is the first one: only what the log holds then counts.
+      // Before anything was committed, a start is the first one: only what the log holds then
+      // counts.
       for (std::size_t down = 1; down < count; ++down) {
         for (std::size_t up = down; up < (scenario.destroys ? down + 1 : count); ++up) {
           run(GetParam(), scenario, down, up, patience);
