@@ -1,0 +1,41 @@
+// How long what is kept, and what goes first when the file is full.
+#pragma once
+
+#include "drivers/sqlite_db.h"
+#include "store/period.h"
+#include "store/segment_table.h"
+#include "unjam/store/store.h"
+
+#include <cstdint>
+
+namespace unjam {
+
+class Retention {
+ public:
+  Retention(SqliteDb& db, SegmentTable& segments, const StoreOptions& options)
+      : db_(db), segments_(segments), options_(options) {}
+
+  /// Inside a transaction.
+  void step(TimePoint now, Maintenance& done);
+  bool names_removed() const { return names_removed_; }
+  /// Outside a transaction.
+  void shrink();
+
+ private:
+  void advance(Level level, EpochMinute kept_from);
+  EpochMinute horizon_by_age(Level level, TimePoint now) const;
+  bool remove_segments(Level level, TimePoint now, Maintenance& done);
+  void make_room(TimePoint now, Maintenance& done);
+  void coarsen_errors();
+  void remove_names(Maintenance& done);
+  std::uint64_t used_bytes() const;
+  std::uint64_t wanted_bytes() const;
+
+  SqliteDb& db_;
+  SegmentTable& segments_;
+  StoreOptions options_;
+  bool names_removed_ = false;
+  EpochMinute names_checked_ = -1;
+};
+
+}  // namespace unjam

@@ -1,0 +1,255 @@
+#include "store/segment_codec.h"
+
+#include "store/byte_stream.h"
+#include "store/histogram_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace unjam {
+namespace {
+
+// Numbers of streams are part of the format.
+constexpr std::uint8_t kMaxTime = 1;
+constexpr std::uint8_t kErrors = 2;
+
+/// An OptionalSum is two streams: a bit per row that says whether it was told (missing: all are
+/// told), and the sums that were.
+struct SumColumn {
+  std::uint8_t values;
+  std::uint8_t told;
+  OptionalSum Counts::*sum;
+};
+
+constexpr std::array<SumColumn, 8> kSums = {{
+    {10, 11, &Counts::lock_time},
+    {12, 13, &Counts::rows_examined},
+    {14, 15, &Counts::rows_sent},
+    {16, 17, &Counts::rows_affected},
+    {18, 19, &Counts::bytes_sent},
+    {20, 21, &Counts::blocks_read},
+    {22, 23, &Counts::temporary_tables_on_disk},
+    {24, 25, &Counts::without_index},
+}};
+
+constexpr std::uint8_t kUses = 1;        // attributes per row
+constexpr std::uint8_t kAttributes = 2;  // their numbers, as differences within a row
+constexpr std::uint8_t kPartial = 3;     // a bit per use: 0 is all that the class did
+constexpr std::uint8_t kCalls = 4;       // of partial uses
+constexpr std::uint8_t kTimes = 5;
+
+class BitWriter {
+ public:
+  void add(bool bit) {
+    if (count_ % 8 == 0) {
+      bits_.push_back('\0');
+    }
+    bits_.back() = static_cast<char>(bits_.back() | (bit ? 1 << (count_ % 8) : 0));
+    ++count_;
+  }
+  const std::string& bits() const { return bits_; }
+
+ private:
+  std::string bits_;
+  std::size_t count_ = 0;
+};
+
+class BitReader {
+ public:
+  explicit BitReader(std::string_view bits) : bits_(bits) {}
+  bool next() {
+    if (place_ / 8 >= bits_.size()) {
+      throw_damaged("a stream of bits ends too soon");
+    }
+    const bool bit = (static_cast<unsigned char>(bits_[place_ / 8]) >> place_ % 8 & 1) != 0;
+    ++place_;
+    return bit;
+  }
+
+ private:
+  std::string_view bits_;
+  std::size_t place_ = 0;
+};
+
+/// Small numbers, of either sign, for differences that are usually small and positive.
+std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+
+std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
+std::string encode_sums(const Segment& segment, Effort effort) {
+  StreamWriter writer(effort);
+  std::string longest;
+  std::string errors;
+  bool any_longest = false;
+  bool any_error = false;
+  for (const SegmentRow& row : segment) {
+    // The longest is all of the time where there was one execution.
+    any_longest |= row.counts.query_time_max != Duration(0);
+    any_error |= row.counts.errors > 0;
+    append_varint(longest, zigzag((row.counts.query_time - row.counts.query_time_max).count()));
+    append_varint(errors, row.counts.errors);
+  }
+  writer.add(kMaxTime, any_longest ? longest : std::string());
+  writer.add(kErrors, any_error ? errors : std::string());
+  for (const SumColumn& column : kSums) {
+    std::string values;
+    BitWriter told;
+    bool all_told = true;
+    for (const SegmentRow& row : segment) {
+      const OptionalSum& sum = row.counts.*column.sum;
+      told.add(sum.told);
+      all_told &= sum.told;
+      if (sum.told) {
+        append_varint(values, sum.sum);
+      }
+    }
+    writer.add(column.values, values);
+    writer.add(column.told, all_told || values.empty() ? std::string() : told.bits());
+  }
+  return writer.take();
+}
+
+void decode_sums(std::string_view blob, Segment& segment) {
+  const StreamReader streams(blob);
+  const std::string_view longest = streams.find(kMaxTime);
+  ByteReader longest_reader(longest);
+  const std::string_view errors = streams.find(kErrors);
+  ByteReader errors_reader(errors);
+  for (SegmentRow& row : segment) {
+    if (!longest.empty()) {
+      const std::int64_t difference = unzigzag(longest_reader.varint());
+      constexpr auto kMost = static_cast<std::int64_t>(kMostQueryTime);
+      if (difference < -kMost || difference > kMost) {
+        throw_damaged("a longest time");
+      }
+      row.counts.query_time_max = row.counts.query_time - Duration(difference);
+    }
+    if (!errors.empty()) {
+      row.counts.errors = errors_reader.varint();
+    }
+  }
+  for (const SumColumn& column : kSums) {
+    const std::string_view values = streams.find(column.values);
+    if (values.empty()) {
+      continue;
+    }
+    ByteReader reader(values);
+    const std::string_view told = streams.find(column.told);
+    BitReader bits(told);
+    for (SegmentRow& row : segment) {
+      if (told.empty() || bits.next()) {
+        (row.counts.*column.sum).add(reader.varint());
+      }
+    }
+  }
+}
+
+std::string encode_attributes(const Segment& segment, Effort effort) {
+  std::string uses;
+  std::string attributes;
+  BitWriter partial;
+  std::string calls;
+  std::string times;
+  for (const SegmentRow& row : segment) {
+    append_varint(uses, row.attributes.size());
+    AttributeNumber last = 0;
+    for (const AttributeUse& use : row.attributes) {
+      append_varint(attributes, use.attribute - last);
+      last = use.attribute;
+      const bool all = use.calls == row.counts.calls && use.query_time == row.counts.query_time;
+      partial.add(!all);
+      if (!all) {
+        append_varint(calls, use.calls);
+        append_varint(
+            times, static_cast<std::uint64_t>(std::max<std::int64_t>(use.query_time.count(), 0)));
+      }
+    }
+  }
+  if (attributes.empty()) {
+    return {};
+  }
+  StreamWriter writer(effort);
+  writer.add(kUses, uses);
+  writer.add(kAttributes, attributes);
+  writer.add(kPartial, partial.bits());
+  writer.add(kCalls, calls);
+  writer.add(kTimes, times);
+  return writer.take();
+}
+
+void decode_attributes(std::string_view blob, Segment& segment) {
+  if (blob.empty()) {
+    return;
+  }
+  const StreamReader streams(blob);
+  ByteReader uses(streams.find(kUses));
+  ByteReader attributes(streams.find(kAttributes));
+  BitReader partial(streams.find(kPartial));
+  ByteReader calls(streams.find(kCalls));
+  ByteReader times(streams.find(kTimes));
+  for (SegmentRow& row : segment) {
+    std::uint64_t attribute = 0;
+    for (std::uint64_t left = uses.varint(); left > 0; --left) {
+      const std::uint64_t step = attributes.varint();
+      attribute += step;
+      if (step > UINT32_MAX || attribute > UINT32_MAX || (step == 0 && !row.attributes.empty())) {
+        throw_damaged("number of an attribute");
+      }
+      AttributeUse use{static_cast<AttributeNumber>(attribute), row.counts.calls,
+                       row.counts.query_time};
+      if (partial.next()) {
+        use.calls = calls.varint();
+        const std::uint64_t time = times.varint();
+        if (time > kMostQueryTime) {
+          throw_damaged("a time of an attribute");
+        }
+        use.query_time = Duration(static_cast<std::int64_t>(time));
+      }
+      row.attributes.push_back(use);
+    }
+  }
+}
+
+}  // namespace
+
+SegmentBlobs encode_segment(const Segment& segment, const SegmentEncoding& encoding) {
+  SegmentBlobs blobs;
+  blobs.load = encode_load(segment);
+  if (!encoding.load_only) {
+    blobs.sums = encode_sums(segment, encoding.effort);
+    blobs.histograms = encode_histograms(segment, encoding.effort, encoding.coarse_histograms);
+    blobs.attributes = encode_attributes(segment, encoding.effort);
+  }
+  return blobs;
+}
+
+Segment decode_segment(std::string_view load, std::string_view sums, std::string_view histograms,
+                       std::string_view attributes, const SegmentParts& parts) {
+  const LoadColumn column(load);
+  Segment segment;
+  segment.reserve(column.rows());
+  column.for_each([&](ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
+    SegmentRow& row = segment.emplace_back();
+    row.class_number = class_number;
+    row.counts.calls = calls;
+    row.counts.query_time = Duration(static_cast<std::int64_t>(time));
+  });
+  // The histograms of rare classes are told by the sums.
+  if (parts.sums || parts.histograms) {
+    decode_sums(sums, segment);
+  }
+  if (parts.histograms) {
+    decode_histograms(histograms, segment);
+  }
+  if (parts.attributes) {
+    decode_attributes(attributes, segment);
+  }
+  return segment;
+}
+
+}  // namespace unjam

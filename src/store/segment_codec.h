@@ -1,0 +1,46 @@
+// A segment as the four columns that are stored: the load (load_column.h) and three cold ones, each
+// of tagged streams. Sums are kept as they are. Histograms of days keep 2.4 % (kDayRelativeError)
+// instead of Histogram::kRelativeError; weeks hold the load alone, as a shortcut for long ranges.
+#pragma once
+
+#include "store/load_column.h"
+#include "store/segment.h"
+#include "store/tagged_streams.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace unjam {
+
+struct SegmentBlobs {
+  std::string load;
+  std::string sums;
+  std::string histograms;
+  std::string attributes;
+};
+
+/// A quantile is within this of a value that was added.
+inline constexpr double kDayRelativeError = 0.024;
+
+struct SegmentEncoding {
+  Effort effort = 0;
+  /// Three neighbouring buckets of a histogram become one, above 128 us.
+  bool coarse_histograms = false;
+  bool load_only = false;
+};
+
+SegmentBlobs encode_segment(const Segment& segment, const SegmentEncoding& encoding);
+
+/// What is read back; a blob that is not asked for may be empty.
+struct SegmentParts {
+  bool sums = false;
+  bool histograms = false;
+  bool attributes = false;
+};
+
+/// Throws Error{Corrupt}.
+Segment decode_segment(std::string_view load, std::string_view sums, std::string_view histograms,
+                       std::string_view attributes, const SegmentParts& parts);
+
+}  // namespace unjam
