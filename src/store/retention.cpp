@@ -24,7 +24,7 @@ void Retention::step(TimePoint now, Maintenance& done) {
     all_removed &= remove_segments(level, now, done);
   }
   done.more |= !all_removed;
-  coarsen_errors();
+  coarsen_errors(done);
   if (all_removed) {
     remove_names(done);
     make_room(now, done);
@@ -101,7 +101,7 @@ void Retention::make_room(TimePoint now, Maintenance& done) {
 }
 
 /// Errors are counts in place: minutes older than those of the segments become hours, hours days.
-void Retention::coarsen_errors() {
+void Retention::coarsen_errors(Maintenance& done) {
   const Horizons horizons = segments_.horizons();
   for (const Level level : {Level::Minute, Level::Hour}) {
     const EpochMinute period = length(coarser(level));
@@ -119,6 +119,7 @@ void Retention::coarsen_errors() {
     if (oldest >= end) {
       continue;
     }
+    done.more |= until < end;
     db_.query(
            "INSERT INTO error(level, begin, target, source, kind, count, first, last) SELECT "
            "level + 1, begin / ?1 * ?1, target, source, kind, sum(count), min(first), max(last) "

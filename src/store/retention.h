@@ -26,7 +26,7 @@ class Retention {
   EpochMinute horizon_by_age(Level level, TimePoint now) const;
   bool remove_segments(Level level, TimePoint now, Maintenance& done);
   void make_room(TimePoint now, Maintenance& done);
-  void coarsen_errors();
+  void coarsen_errors(Maintenance& done);
   void remove_names(Maintenance& done);
   std::uint64_t used_bytes() const;
   std::uint64_t wanted_bytes() const;

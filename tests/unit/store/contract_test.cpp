@@ -202,7 +202,7 @@ TEST_P(StoreContract, FindsClassesByTheFirstDigits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StoreContract, ::testing::Values("memory", "sqlite"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& kind) { return std::string(kind.param); });
 
 }  // namespace
 }  // namespace unjam
