@@ -6,7 +6,9 @@
 #include "store/sample_choice.h"
 #include "store/sample_codec.h"
 #include "store/schema.h"
+#include "store/scope_segments.h"
 #include "store/segment_table.h"
+#include "store/stored_names.h"
 #include "unjam/base/error.h"
 #include "unjam/store/store.h"
 
@@ -24,13 +26,6 @@
 namespace unjam {
 namespace {
 
-SegmentParts parts_of(Detail detail) {
-  return {detail != Detail::Load, detail == Detail::Full, false};
-}
-
-/// Weeks hold the load alone.
-Level coarsest_with(Detail detail) { return detail == Detail::Load ? Level::Week : Level::Day; }
-
 TimeRange period_of(const StoredSegment& segment) {
   return {time_of(segment.begin), time_of(segment.begin + length(segment.level))};
 }
@@ -45,12 +40,12 @@ class SqliteReader : public StoreReader {
   std::vector<Coverage> coverage(const TimeRange& range) const override {
     const Snapshot snapshot(db_);
     std::vector<Coverage> all;
-    const std::vector<std::string> names = target_names();
+    const TargetNames names(db_);
     for (const Source source : {Source::Log, Source::Counters}) {
       std::map<std::int64_t, Coverage> found;
       for (const StoredSegment& segment : segments({range, {}, source}, Level::Week)) {
         const auto [place, fresh] = found.try_emplace(
-            segment.target, Coverage{name_of(names, segment.target), source, time_of(segment.first),
+            segment.target, Coverage{names.of(segment.target), source, time_of(segment.first),
                                      time_of(segment.last)});
         Coverage& coverage = place->second;
         coverage.first = std::min(coverage.first, time_of(segment.first));
@@ -77,10 +72,10 @@ class SqliteReader : public StoreReader {
                                  std::span<const FingerprintId> classes) const override {
     const Snapshot snapshot(db_);
     std::unordered_map<FingerprintId, Counts> sums;
-    const Wanted wanted(*this, classes);
+    const WantedClasses wanted(db_, classes);
     for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
-      wanted.for_each(segment, detail,
-                      [&](FingerprintId id, Counts&& counts) { sums[id].merge(counts); });
+      wanted.for_each(segments_, segment, detail,
+                      [&](FingerprintId id, const Counts& counts) { sums[id].merge(counts); });
     }
     std::vector<ClassTotal> all;
     for (const FingerprintId id : classes) {
@@ -101,10 +96,10 @@ class SqliteReader : public StoreReader {
     for (const FingerprintId id : classes) {
       points[id] = parts.points();
     }
-    const Wanted wanted(*this, classes);
+    const WantedClasses wanted(db_, classes);
     for (const StoredSegment& segment :
          segments(scope, std::min(coarsest_within(scope.range, slices), coarsest_with(detail)))) {
-      wanted.for_each(segment, detail, [&](FingerprintId id, Counts&& counts) {
+      wanted.for_each(segments_, segment, detail, [&](FingerprintId id, const Counts& counts) {
         parts.add(points[id], period_of(segment), counts, detail == Detail::Full);
       });
     }
@@ -154,7 +149,7 @@ class SqliteReader : public StoreReader {
         sum.query_time += use.query_time;
       }
     });
-    const ClassIds ids = class_ids();
+    const ClassIds ids(db_);
     std::vector<AttributeTotal> all;
     for (const auto& [place, sum] : sums) {
       all.push_back({values[place.first], ids.of(place.second), sum.calls, sum.query_time});
@@ -181,18 +176,18 @@ class SqliteReader : public StoreReader {
   std::vector<TargetTotal> per_target(const StoreScope& scope, Detail detail,
                                       std::optional<FingerprintId> id) const override {
     const Snapshot snapshot(db_);
-    const std::vector<std::string> names = target_names();
+    const TargetNames names(db_);
     std::map<std::string, Counts> sums;
     if (id) {
-      const Wanted wanted(*this, {&*id, 1});
+      const WantedClasses wanted(db_, {&*id, 1});
       for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
-        wanted.for_each(segment, detail, [&](FingerprintId, Counts&& counts) {
-          sums[name_of(names, segment.target)].merge(counts);
+        wanted.for_each(segments_, segment, detail, [&](FingerprintId, const Counts& counts) {
+          sums[names.of(segment.target)].merge(counts);
         });
       }
     } else {
       for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
-        Counts& sum = sums[name_of(names, segment.target)];
+        Counts& sum = sums[names.of(segment.target)];
         if (detail == Detail::Load) {
           sum.calls += segment.calls;
           sum.query_time += segment.query_time;
@@ -319,135 +314,12 @@ class SqliteReader : public StoreReader {
     SqliteTransaction transaction_;
   };
 
-  /// Fingerprint ids by class number.
-  class ClassIds {
-   public:
-    void add(std::int64_t number, FingerprintId id) {
-      // Numbers without gaps are an array; a file that says otherwise must not take all memory.
-      constexpr std::int64_t kMostClasses = std::int64_t{1} << 26;
-      if (number < 0 || number > kMostClasses) {
-        throw Error(ErrorKind::Corrupt,
-                    "store: the number of a class is damaged; move the file "
-                    "aside and restart, unjam begins a new one");
-      }
-      const auto place = static_cast<std::size_t>(number);
-      if (place >= ids_.size()) {
-        ids_.resize(place + 1);
-      }
-      ids_[place] = id;
-    }
-    std::size_t size() const { return ids_.size(); }
-    FingerprintId of(ClassNumber number) const {
-      return number < ids_.size() ? ids_[number] : FingerprintId{};
-    }
-
-   private:
-    std::vector<FingerprintId> ids_;
-  };
-
-  /// Some classes, to be found in segments.
-  class Wanted {
-   public:
-    Wanted(const SqliteReader& reader, std::span<const FingerprintId> classes) : reader_(reader) {
-      for (const FingerprintId id : classes) {
-        SqliteQuery query = reader.db_.query("SELECT no FROM class WHERE fingerprint = ?");
-        if (query.bind(stored_id(id)).step()) {
-          ids_[static_cast<ClassNumber>(query.integer(0))] = id;
-        }
-      }
-    }
-
-    /// f(id, counts) for those that are in the segment.
-    template <typename F>
-    void for_each(const StoredSegment& segment, Detail detail, F f) const {
-      bool any = false;
-      reader_.segments_.read_load(segment, [&](const LoadColumn& load) {
-        for (const auto& [number, id] : ids_) {
-          if (const std::optional<Load> found = load.find(number)) {
-            any = true;
-            if (detail == Detail::Load) {
-              Counts counts;
-              counts.calls = found->calls;
-              counts.query_time = Duration(static_cast<std::int64_t>(found->query_time_us));
-              f(id, std::move(counts));
-            }
-          }
-        }
-      });
-      if (!any || detail == Detail::Load) {
-        return;
-      }
-      for (SegmentRow& row : reader_.segments_.read(segment, parts_of(detail))) {
-        if (const auto found = ids_.find(row.class_number); found != ids_.end()) {
-          f(found->second, std::move(row.counts));
-        }
-      }
-    }
-
-   private:
-    const SqliteReader& reader_;
-    std::map<ClassNumber, FingerprintId> ids_;
-  };
-
-  static Level coarsest_within(const TimeRange& range, std::size_t slices) {
-    const auto part = (range.end - range.begin) / static_cast<std::int64_t>(slices);
-    Level level = Level::Minute;
-    while (level != Level::Week && std::chrono::minutes(length(coarser(level))) <= part) {
-      level = coarser(level);
-    }
-    return level;
-  }
-
-  std::vector<std::string> target_names() const {
-    std::vector<std::string> names;
-    SqliteQuery query = db_.query("SELECT no, name FROM target ORDER BY no");
-    while (query.step()) {
-      const auto number = static_cast<std::size_t>(query.integer(0));
-      constexpr std::size_t kMostTargets = std::size_t{1} << 20;
-      if (number >= names.size() && number < kMostTargets) {
-        names.resize(number + 1);
-      }
-      names.at(number) = query.bytes(1);
-    }
-    return names;
-  }
-
-  static const std::string& name_of(const std::vector<std::string>& names, std::int64_t target) {
-    static const std::string unknown;
-    const auto number = static_cast<std::size_t>(target);
-    return number < names.size() ? names[number] : unknown;
-  }
-
-  ClassIds class_ids() const {
-    ClassIds ids;
-    SqliteQuery query = db_.query("SELECT no, fingerprint FROM class");
-    while (query.step()) {
-      ids.add(query.integer(0), id_of_stored(query.integer(1)));
-    }
-    return ids;
-  }
-
-  /// The segments that hold what the scope asks for.
   std::vector<StoredSegment> segments(const StoreScope& scope, Level coarsest) const {
-    const std::vector<std::string> names =
-        scope.targets.empty() ? std::vector<std::string>() : target_names();
-    const TimeRange range = widen(scope.range, std::chrono::minutes(1));
-    std::vector<StoredSegment> all;
-    for (const PlannedSegments& planned :
-         plan_range(minute_of(range.begin), minute_of(range.end), segments_.horizons(), coarsest)) {
-      for (const StoredSegment& segment : segments_.find(planned, scope.source)) {
-        if (scope.targets.empty() ||
-            std::find(scope.targets.begin(), scope.targets.end(), name_of(names, segment.target)) !=
-                scope.targets.end()) {
-          all.push_back(segment);
-        }
-      }
-    }
-    return all;
+    return find_segments(db_, segments_, scope, coarsest);
   }
 
   std::vector<ClassTotal> load_totals(const StoreScope& scope) const {
-    const ClassIds ids = class_ids();
+    const ClassIds ids(db_);
     struct Sum {
       std::uint64_t calls = 0;
       std::uint64_t query_time_us = 0;
@@ -482,7 +354,7 @@ class SqliteReader : public StoreReader {
   }
 
   std::vector<ClassTotal> full_totals(const StoreScope& scope, Detail detail) const {
-    const ClassIds ids = class_ids();
+    const ClassIds ids(db_);
     SegmentSum sum;
     for (const StoredSegment& segment : segments(scope, Level::Day)) {
       sum.add(segments_.read(segment, parts_of(detail)));

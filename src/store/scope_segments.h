@@ -1,0 +1,67 @@
+// From a scope to the segments that hold what it asks for, and to some classes in them.
+#pragma once
+
+#include "drivers/sqlite_db.h"
+#include "store/segment_table.h"
+#include "unjam/store/store.h"
+
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace unjam {
+
+SegmentParts parts_of(Detail detail);
+
+/// Weeks hold the load alone.
+Level coarsest_with(Detail detail);
+
+/// The coarsest level of which a period fits into each of `parts` equal parts.
+Level coarsest_within(const TimeRange& range, std::size_t parts);
+
+std::vector<StoredSegment> find_segments(const SqliteDb& db, const SegmentTable& segments,
+                                         const StoreScope& scope, Level coarsest);
+
+/// Some classes, to be found in segments.
+class WantedClasses {
+ public:
+  WantedClasses(const SqliteDb& db, std::span<const FingerprintId> classes);
+
+  /// f(id, counts) for those that are in the segment.
+  template <typename F>
+  void for_each(const SegmentTable& segments, const StoredSegment& segment, Detail detail,
+                F f) const;
+
+ private:
+  std::map<ClassNumber, FingerprintId> ids_;
+};
+
+template <typename F>
+void WantedClasses::for_each(const SegmentTable& segments, const StoredSegment& segment,
+                             Detail detail, F f) const {
+  bool any = false;
+  segments.read_load(segment, [&](const LoadColumn& load) {
+    for (const auto& [number, id] : ids_) {
+      const std::optional<Load> found = load.find(number);
+      any |= found.has_value();
+      if (found && detail == Detail::Load) {
+        Counts counts;
+        counts.calls = found->calls;
+        counts.query_time = Duration(static_cast<std::int64_t>(found->query_time_us));
+        f(id, counts);
+      }
+    }
+  });
+  // The cold columns are read only where there is something to find.
+  if (!any || detail == Detail::Load) {
+    return;
+  }
+  for (const SegmentRow& row : segments.read(segment, parts_of(detail))) {
+    if (const auto found = ids_.find(row.class_number); found != ids_.end()) {
+      f(found->second, row.counts);
+    }
+  }
+}
+
+}  // namespace unjam
