@@ -1,1 +1,0 @@
-// Gone as soon as the module has a file.
