@@ -60,6 +60,9 @@ int run_fingerprint(const FingerprintOptions& options);
 /// error, one a line. 0: right; 2: there are mistakes.
 int run_check_config(const std::filesystem::path& path);
 
+/// Runs the background service until SIGTERM or SIGINT; SIGHUP reloads. For the whole process.
+int run_serve(const std::filesystem::path& path);
+
 /// Prints a completion script for "bash", "zsh" or "fish", made from the command line's own
 /// definition.
 int run_completion(const CLI::App& app, const std::string& shell);

@@ -174,8 +174,7 @@ CheckedConfig check_config(const fs::path& path, Secrets secrets) {
   return parse_config({path.string(), read_text(path)}, secrets, readable_by_all(path));
 }
 
-Config load_config(const fs::path& path, Secrets secrets) {
-  CheckedConfig checked = check_config(path, secrets);
+Config accept(CheckedConfig checked) {
   if (checked.mistakes.size() > 1) {
     throw Error(ErrorKind::Usage,
                 fmt::format("{} mistakes in the configuration: {}", checked.mistakes.size(),
@@ -185,6 +184,10 @@ Config load_config(const fs::path& path, Secrets secrets) {
     throw Error(ErrorKind::Usage, checked.mistakes.front());
   }
   return std::move(checked.config);
+}
+
+Config load_config(const fs::path& path, Secrets secrets) {
+  return accept(check_config(path, secrets));
 }
 
 }  // namespace unjam

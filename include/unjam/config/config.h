@@ -82,6 +82,9 @@ struct CheckedConfig {
 /// load_config for who wants to see mistakes one by one, and warnings.
 CheckedConfig check_config(const std::filesystem::path& path, Secrets secrets = Secrets::Read);
 
+/// The configuration when there is no mistake; otherwise what load_config throws.
+Config accept(CheckedConfig checked);
+
 /// Where `--config` was not given: /etc/unjam/unjam.yaml, then $XDG_CONFIG_HOME/unjam/unjam.yaml
 /// (or ~/.config); nullopt when neither exists.
 std::optional<std::filesystem::path> find_config();

@@ -313,7 +313,7 @@ TEST_F(Cli, EventsPrintsALineEach) {
 
 TEST_F(Cli, HelpEverywhere) {
   for (const char* command :
-       {"analyze", "check-config", "events", "fingerprint", "completion", "version"}) {
+       {"analyze", "check-config", "events", "serve", "fingerprint", "completion", "version"}) {
     const Ran ran = run({command, "--help"});
     EXPECT_EQ(ran.exit_code, 0) << command;
     EXPECT_TRUE(contains(ran.out, "Example: ")) << command;
