@@ -102,8 +102,14 @@ struct CounterDelta::Impl {
     Slice slice;
     std::unordered_map<FingerprintId, std::size_t> classes;  ///< Index in slice.classes.
     bool first = false;
-    bool anew = false;  ///< All entries began anew.
+    bool reset = false;  ///< All entries began anew.
     bool restarted = false;
+
+    /// Whether an entry began anew with all others.
+    bool anew(const CounterRow& row) const {
+      // pg_stat_statements outlives a clean restart; the MySQL family's statistics are in memory.
+      return reset || (restarted && !row.since && snapshot.dialect != Dialect::PostgreSql);
+    }
 
     ClassDelta& class_of(FingerprintId id) {
       const auto [place, is_new] = classes.try_emplace(id, slice.classes.size());
@@ -160,9 +166,7 @@ void CounterDelta::Impl::begin(Pass& pass) {
     return now && last ? std::chrono::abs(*now - *last) : Duration(0);
   };
   pass.restarted = moved(snapshot.server_start, server->server_start) > kStartTolerance;
-  // pg_stat_statements outlives a clean restart; the MySQL family's statistics are in memory.
-  pass.anew = moved(snapshot.reset_at, server->reset_at) > Duration(0) ||
-              (pass.restarted && snapshot.dialect != Dialect::PostgreSql);
+  pass.reset = moved(snapshot.reset_at, server->reset_at) > Duration(0);
 }
 
 void CounterDelta::Impl::count(const CounterRow& row, Pass& pass) {
@@ -174,15 +178,16 @@ void CounterDelta::Impl::count(const CounterRow& row, Pass& pass) {
   }
   entry.seen = polls;
   const std::optional<CounterState> last = unpack_counter_state(entry.packed);
-  if (last && !pass.anew && unchanged(*last, row)) {
+  if (last && !pass.anew(row) && unchanged(*last, row)) {
     return;
   }
 
   bool from_zero = false;
   if (last) {
-    from_zero = pass.anew || began_anew(*last, row, pass.snapshot.dialect);
+    from_zero = pass.anew(row) || began_anew(*last, row, pass.snapshot.dialect);
   } else if (inserted && !pass.first) {
-    from_zero = pass.anew || server->complete || (row.since && *row.since > server->first_poll);
+    from_zero =
+        pass.anew(row) || server->complete || (row.since && *row.since > server->first_poll);
   }
   const bool counts = last || from_zero;
   const Counts base = last && !from_zero ? last->counts : Counts();

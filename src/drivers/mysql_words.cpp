@@ -1,5 +1,7 @@
 #include "drivers/mysql_words.h"
 
+#include "drivers/one_line.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -75,18 +77,6 @@ constexpr std::array kMeanings{
     Meaning{4031, ErrorKind::Unreachable, "the server closed an idle connection"},
     Meaning{4151, ErrorKind::Denied, "the account is locked: run ALTER USER ... ACCOUNT UNLOCK"},
 };
-
-/// One printable line of at most 300 bytes.
-std::string one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text.substr(0, 300)) {
-    line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  }
-  while (line.ends_with(' ') || line.ends_with('.')) {
-    line.pop_back();
-  }
-  return line;
-}
 
 }  // namespace
 

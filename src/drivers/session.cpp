@@ -1,6 +1,7 @@
 #include "unjam/drivers/session.h"
 
 #include "drivers/mysql_session.h"
+#include "drivers/pg_session.h"
 #include "unjam/base/error.h"
 
 #include <charconv>
@@ -41,9 +42,9 @@ std::unique_ptr<Session> connect(const ServerAddress& address) {
     case Engine::MariaDb:
       return connect_mysql(address);
     case Engine::PostgreSql:
-      break;
+      return connect_postgresql(address);
   }
-  throw Error(ErrorKind::Unsupported, "PostgreSQL servers cannot be connected to yet");
+  throw Error(ErrorKind::Unsupported, "unknown kind of server");
 }
 
 }  // namespace unjam
