@@ -10,9 +10,9 @@ std::vector<ServerCheck> check_server(Session& session) {
     case Engine::MariaDb:
       return check_mysql_server(session);
     case Engine::PostgreSql:
-      break;
+      return check_postgresql_server(session);
   }
-  throw Error(ErrorKind::Unsupported, "PostgreSQL servers cannot be checked yet");
+  throw Error(ErrorKind::Unsupported, "unknown kind of server");
 }
 
 }  // namespace unjam

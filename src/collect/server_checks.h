@@ -9,5 +9,7 @@ namespace unjam {
 
 /// check_server() for MySQL and MariaDB.
 std::vector<ServerCheck> check_mysql_server(Session& session);
+/// check_server() for PostgreSQL.
+std::vector<ServerCheck> check_postgresql_server(Session& session);
 
 }  // namespace unjam

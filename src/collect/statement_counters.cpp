@@ -1,6 +1,7 @@
 #include "unjam/collect/statement_counters.h"
 
 #include "collect/mysql_digest_poll.h"
+#include "collect/pg_statements_poll.h"
 #include "unjam/base/error.h"
 
 namespace unjam {
@@ -11,9 +12,9 @@ std::unique_ptr<CounterSource> make_counter_source(Session& session) {
     case Engine::MariaDb:
       return make_mysql_digest_poll(session);
     case Engine::PostgreSql:
-      break;
+      return make_pg_statements_poll(session);
   }
-  throw Error(ErrorKind::Unsupported, "statement counters of PostgreSQL cannot be read yet");
+  throw Error(ErrorKind::Unsupported, "unknown kind of server");
 }
 
 }  // namespace unjam

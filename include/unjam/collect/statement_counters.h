@@ -59,7 +59,7 @@ struct CounterSnapshot {
   bool complete = true;  ///< `rows` holds every entry: what is missing was evicted.
   std::vector<ErrorCounter> errors;
   std::vector<std::string> warnings;  ///< What is lost and how to mend it, one line each.
-  /// What polling cost the server: this poll, or (MySQL, MariaDB) the one before.
+  /// What polling cost the server: this poll or the one before.
   Duration server_time{0};
 };
 
