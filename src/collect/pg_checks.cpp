@@ -32,12 +32,13 @@ class PgChecks {
 
   std::vector<ServerCheck> run() {
     read_server();
-    if (check_version() && check_extension()) {
+    const bool counts = check_version();
+    check_roles();
+    if (counts && check_extension()) {
       check_entries();
       check_size();
     }
     check_settings();
-    check_roles();
     check_log();
     return std::move(checks_);
   }
@@ -133,14 +134,16 @@ bool PgChecks::check_version() {
 bool PgChecks::check_extension() {
   constexpr std::string_view kLost = "calls and times of all statements";
   const bool loaded = settings_.contains("pg_stat_statements.max");
-  std::string preload =
-      fmt::format("{}\n{}",
-                  pg_add_library("shared_preload_libraries", setting("shared_preload_libraries"),
-                                 "pg_stat_statements"),
-                  kRestart);
-  if (!settings_.contains("shared_preload_libraries")) {
-    preload += "\n-- unjam may not see the setting: keep what is in it already";
-  }
+  const std::string preload =
+      settings_.contains("shared_preload_libraries")
+          ? fmt::format("{}\n{}",
+                        pg_add_library("shared_preload_libraries",
+                                       setting("shared_preload_libraries"), "pg_stat_statements"),
+                        kRestart)
+          : fmt::format(
+                "GRANT pg_monitor TO {};\n-- then ask again: unjam may not see which "
+                "libraries have to stay",
+                pg_name(role_));
   check(loaded, State::Missing, "pg_stat_statements is loaded (shared_preload_libraries)",
         std::string(kLost), preload);
   check(statements_.has_value(), State::Missing,

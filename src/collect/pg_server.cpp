@@ -73,9 +73,10 @@ std::string pg_statements_installation(Session& session) {
   std::string statements;
   // The module's settings exist only when it is loaded.
   if (!pg_setting(session, "pg_stat_statements.max")) {
-    const std::string now = pg_setting(session, "shared_preload_libraries").value_or("");
-    statements = pg_add_library("shared_preload_libraries", now, "pg_stat_statements") +
-                 "\n-- then restart the server\n";
+    const auto libraries = pg_setting(session, "shared_preload_libraries");
+    statements =
+        pg_add_library("shared_preload_libraries", libraries.value_or(""), "pg_stat_statements") +
+        (libraries ? "" : " -- and what is in it already") + "\n-- then restart the server\n";
   }
   if (!find_pg_statements(session)) {
     statements += "CREATE EXTENSION pg_stat_statements;";

@@ -175,10 +175,10 @@ CounterSnapshot PgStatementsPoll::poll() {
   CounterSnapshot snapshot;
   snapshot.dialect = Dialect::PostgreSql;
   Reading reading;
-  read_server(snapshot);
   // At first all texts are new: one walk over the entries instead of two.
   const bool with_texts = entries_.empty();
   try {
+    read_server(snapshot);
     read_entries(reading, with_texts);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Unsupported && !pg_setting(session_, kMaximum)) {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <pqxx/pqxx>
 #include <sys/socket.h>
@@ -52,6 +53,30 @@ class Deadline {
   std::condition_variable_any ended_;
   std::jthread guard_;
 };
+
+/// libpqxx tells the SQLSTATE of some errors by the type of the exception only.
+std::string sqlstate_of(const pqxx::sql_error& error) {
+  if (!error.sqlstate().empty()) {
+    return error.sqlstate();
+  }
+  const auto is = [&](const auto* type) { return dynamic_cast<decltype(type)>(&error) != nullptr; };
+  using Type = std::pair<bool, const char*>;
+  for (const auto& [matches, code] :
+       {Type{is(static_cast<const pqxx::insufficient_privilege*>(nullptr)), "42501"},
+        Type{is(static_cast<const pqxx::undefined_table*>(nullptr)), "42P01"},
+        Type{is(static_cast<const pqxx::undefined_column*>(nullptr)), "42703"},
+        Type{is(static_cast<const pqxx::undefined_function*>(nullptr)), "42883"},
+        Type{is(static_cast<const pqxx::syntax_error*>(nullptr)), "42601"},
+        Type{is(static_cast<const pqxx::feature_not_supported*>(nullptr)), "0A000"},
+        Type{is(static_cast<const pqxx::data_exception*>(nullptr)), "22000"},
+        Type{is(static_cast<const pqxx::too_many_connections*>(nullptr)), "53300"},
+        Type{is(static_cast<const pqxx::insufficient_resources*>(nullptr)), "53000"}}) {
+    if (matches) {
+      return code;
+    }
+  }
+  return {};
+}
 
 class ResultRow final : public Row {
  public:
@@ -126,7 +151,7 @@ class PgSession final : public Session {
                                 : work.exec_params(sql, pqxx::prepare::make_dynamic_params(
                                                             parameters.begin(), parameters.end()));
     } catch (const pqxx::sql_error& error) {
-      throw pg_statement_error(address_, error.sqlstate(), error.what());
+      throw pg_statement_error(address_, sqlstate_of(error), error.what());
     } catch (const pqxx::failure& error) {
       if (deadline.passed()) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(address_.statement_timeout);

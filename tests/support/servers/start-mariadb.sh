@@ -24,4 +24,4 @@ echo "$pid" > "$dir/server.pid"
 printf '#!/bin/sh\nexec mariadb --no-defaults --default-character-set=utf8mb4 --user=root --socket=%q "$@"\n' \
   "$dir/s.sock" > "$dir/client"
 chmod a+rx "$dir/client"
-wait_until 90 "$pid" "$dir/client" -e 'SELECT 1' || { tail -20 "$dir/server.err"; die "no answer from MariaDB in $dir"; }
+wait_until 90 "$pid" "$dir/client" -e 'SELECT 1' || { tail -n 20 "$dir/server.err"; die "no answer from MariaDB in $dir"; }

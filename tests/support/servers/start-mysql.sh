@@ -46,4 +46,4 @@ printf '#!/bin/sh\nexec' > "$dir/client"
 printf ' %q' "${client[@]}" --no-defaults --default-character-set=utf8 --user=root --socket="$dir/s.sock" >> "$dir/client"
 printf ' "$@"\n' >> "$dir/client"
 chmod a+rx "$dir/client"
-wait_until 90 "$pid" "$dir/client" -e 'SELECT 1' || { tail -20 "$dir/server.err"; die "no answer from MySQL in $dir"; }
+wait_until 90 "$pid" "$dir/client" -e 'SELECT 1' || { tail -n 20 "$dir/server.err"; die "no answer from MySQL in $dir"; }

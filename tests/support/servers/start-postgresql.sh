@@ -45,4 +45,4 @@ pid=$!
 echo "$pid" > "$dir/server.pid"
 printf '#!/bin/sh\nexec psql -X -q -h %q -p %q -U postgres "$@"\n' "$dir" "$port" > "$dir/client"
 chmod a+rx "$dir/client"
-wait_until 90 "$pid" "$dir/client" -d postgres -c 'SELECT 1' || { tail -20 "$dir/server.out" "$dir"/log/*; die "no answer from PostgreSQL in $dir"; }
+wait_until 90 "$pid" "$dir/client" -d postgres -c 'SELECT 1' || { tail -n 20 "$dir/server.out" "$dir"/log/*; die "no answer from PostgreSQL in $dir"; }
