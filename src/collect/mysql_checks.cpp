@@ -43,6 +43,18 @@ class MySqlChecks {
         check_table("performance_schema.events_errors_summary_global_by_error", State::Degraded,
                     "errors by their number");
       } else {
+        const std::uint64_t executions = uncounted_executions(session_);
+        const std::string binary = "counts all prepared statements";
+        if (executions == 0) {
+          add(State::Ok, binary + " (nothing was executed by the binary protocol)");
+        } else {
+          add(State::Degraded, binary,
+              fmt::format("{} executions by the binary protocol, which MariaDB has no digests for",
+                          executions),
+              "let the clients prepare statements themselves (prepared_statements: false in "
+              "Rails), "
+              "or watch the slow log too");
+        }
         add(State::Degraded, "counts errors by their number",
             "MariaDB counts errors per statement only, so their numbers are known from a log only",
             "no setting of MariaDB changes this");

@@ -80,6 +80,16 @@ std::string sql_time(TimePoint at) {
   return text;
 }
 
+/// MySQL 9 writes what a prepared statement executes as "EXECUTE SELECT ...": the same statement as
+/// without. "EXECUTE `name`" is a statement of its own.
+std::string_view statement_of(std::string_view text) {
+  constexpr std::string_view kExecute = "EXECUTE ";
+  if (text.starts_with(kExecute) && text.size() > kExecute.size() && text[kExecute.size()] != '`') {
+    text.remove_prefix(kExecute.size());
+  }
+  return text;
+}
+
 /// Microseconds of a column in picoseconds; 0 for NULL.
 Duration picoseconds(std::optional<std::uint64_t> value) {
   return Duration(static_cast<std::int64_t>(value.value_or(0) / kPicoseconds));
@@ -103,7 +113,15 @@ class MySqlDigestPoll final : public CounterSource {
         settings_(read_digest_settings(session)),
         server_start_(read_server_start(session)),
         reads_histograms_(is_mysql_),
-        reads_errors_(is_mysql_) {}
+        reads_errors_(is_mysql_) {
+    if (const std::uint64_t executions = uncounted_executions(session); executions > 0) {
+      losses_.push_back(fmt::format(
+          "MariaDB does not count what the binary protocol executes ({} executions since the "
+          "server "
+          "started): watch the slow log too, or let the clients prepare statements themselves",
+          executions));
+    }
+  }
 
   CounterSnapshot poll() override {
     CounterSnapshot snapshot;
@@ -235,7 +253,7 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
 /// All but the key.
 CounterRow MySqlDigestPoll::read_row(const Row& row, std::optional<std::string_view> text) const {
   CounterRow counter;
-  counter.text = text.value_or("");
+  counter.text = statement_of(text.value_or(""));
   counter.database = row.text(kSchema).value_or("");
   counter.since = parse_time(row.text(kSince).value_or(""));
   Counts& counts = counter.counts;

@@ -19,6 +19,9 @@ namespace unjam {
 /// "ER_WARN" or "WARN" are left out), and events_statements_histogram_by_digest of the
 /// kMostHistograms entries that took the most time since the poll before. MariaDB has neither.
 ///
+/// Prepared statements: MySQL counts each execution, MariaDB those of the binary protocol not at
+/// all, which is a warning.
+///
 /// unjam's own statements (drivers/mysql_words.h) are not reported, except the three that the
 /// client library sends by itself when it connects. Their time is `server_time`: what all of unjam
 /// cost this server since the poll before; 0 the first time, or when the digest table had no room

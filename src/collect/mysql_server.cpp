@@ -71,20 +71,21 @@ DigestSettings read_digest_settings(Session& session) {
                     version.text));
   }
   bool on = false;
-  DigestSettings settings;
-  session.query(
-      "SELECT @@global.performance_schema, @@global.performance_schema_digests_size, "
-      "@@global.max_digest_length, @@global.performance_schema_max_digest_length",
-      {}, [&](const Row& row) {
-        on = row.integer(0).value_or(0) != 0;
-        settings.size = row.integer(1).value_or(0);
-        settings.text_length = std::min(row.integer(2).value_or(0), row.integer(3).value_or(0));
-      });
+  session.query("SELECT @@global.performance_schema", {},
+                [&](const Row& row) { on = row.integer(0) == 1U; });
   if (!on) {
     unsupported(
         "performance_schema is off, so the server counts no statements; set performance_schema=ON "
         "under [mysqld] in my.cnf and restart the server");
   }
+  DigestSettings settings;
+  session.query(
+      "SELECT @@global.performance_schema_digests_size, @@global.max_digest_length, "
+      "@@global.performance_schema_max_digest_length",
+      {}, [&](const Row& row) {
+        settings.size = row.integer(0).value_or(0);
+        settings.text_length = std::min(row.integer(1).value_or(0), row.integer(2).value_or(0));
+      });
   if (settings.size == 0 || settings.text_length == 0) {
     unsupported(
         "performance_schema keeps no digests; set performance_schema_digests_size=10000, "
@@ -124,6 +125,17 @@ DigestSettings read_digest_settings(Session& session) {
         off));
   }
   return settings;
+}
+
+std::uint64_t uncounted_executions(Session& session) {
+  std::uint64_t executions = 0;
+  if (session.version().engine == Engine::MariaDb) {
+    session.query(
+        "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = "
+        "'COM_STMT_EXECUTE'",
+        {}, [&](const Row& row) { executions = row.integer(0).value_or(0); });
+  }
+  return executions;
 }
 
 bool is_cut_digest(std::string_view digest_text, std::uint64_t text_length) {

@@ -25,6 +25,10 @@ struct DigestSettings {
 /// statement that mends it.
 DigestSettings read_digest_settings(Session& session);
 
+/// Executions by COM_STMT_EXECUTE since the server started, if it has no digest for them (MariaDB:
+/// Com_stmt_execute); else 0.
+std::uint64_t uncounted_executions(Session& session);
+
 /// A digest keeps at most `text_length` bytes of tokens: two for each, and for a name its length
 /// and two more. Nothing in the text says that it was cut; this says that no common token would
 /// have fitted.

@@ -6,6 +6,7 @@
 #include "unjam/base/error.h"
 #include "unjam/lex/shape.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -191,13 +192,12 @@ bool SlowLogTable::start_over() {
 SlowLogTable::Outcome SlowLogTable::read_from(const std::string& table, EventSink& sink) {
   const std::uint64_t known = position_.rows > 0 ? 1 : 0;
   bool lost = false;
-  bool full = false;
   std::uint64_t number = 0;
   rows_.clear();
   ask(fmt::format("{} LIMIT {}, {}", select_rows(session_, table), position_.rows - known,
-                  kMostRows + known),
+                  limit_ + known),
       table, [&](const Row& row) {
-        if (lost || full) {
+        if (lost) {
           return;
         }
         rows_.add(row);
@@ -205,7 +205,6 @@ SlowLogTable::Outcome SlowLogTable::read_from(const std::string& table, EventSin
           lost = rows_.hash(0) != position_.last_row;
           rows_.clear();
         }
-        full = rows_.bytes() > kMostBytes;
       });
   if (lost || number < known) {
     return Outcome::Lost;
@@ -215,9 +214,13 @@ SlowLogTable::Outcome SlowLogTable::read_from(const std::string& table, EventSin
     position_.last_row = rows_.hash(rows_.size() - 1);
     position_.rows += rows_.size();
   }
-  if (full || number == kMostRows + known) {
+  if (number == limit_ + known) {
+    const std::size_t bytes = std::max<std::size_t>(rows_.bytes(), 1);
+    limit_ =
+        std::clamp<std::uint64_t>(std::min(limit_ * 2, limit_ * kMostBytes / bytes), 10, kMostRows);
     return Outcome::More;
   }
+  limit_ = kFewRows;
   position_.looked = now_;
   return Outcome::Moved;
 }

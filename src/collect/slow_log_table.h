@@ -45,7 +45,7 @@ TimePoint settle_time(TimePoint told, std::optional<TimePoint> earliest, TimePoi
 /// Used by one thread.
 class SlowLogTable {
  public:
-  /// In one read().
+  /// In one read(). Bytes are a wish: how long rows are is known when they are there.
   static constexpr std::uint64_t kMostRows = 20'000;
   static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 
@@ -66,6 +66,7 @@ class SlowLogTable {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  static constexpr std::uint64_t kFewRows = 200;
   enum class Outcome { Moved, More, Lost };
   void look_at_server();
   void ask(const std::string& sql, const std::string& table,
@@ -104,7 +105,9 @@ class SlowLogTable {
 
   Session& session_;
   SlowLogPosition position_;
-  TimePoint now_;           ///< The server's.
+  TimePoint now_;  ///< The server's.
+  /// Rows that are asked for at once; more while they are short and there are more.
+  std::uint64_t limit_ = kFewRows;
   std::optional<Gap> gap_;  ///< Of the last time that it mattered.
   std::vector<std::string> warnings_;
   Rows rows_;

@@ -28,6 +28,8 @@ using std::chrono::ceil;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr int kNoTls = 2026;  ///< CR_SSL_CONNECTION_ERROR
+
 /// The client library wants to know of each thread that uses it, before and after.
 class DriverThread {
  public:
@@ -146,6 +148,7 @@ class MySqlSession final : public Session {
     query("SELECT VERSION()", {},
           [&](const Row& row) { version_ = parse_mysql_version(row.text(0).value_or("")); });
     set_up();
+    require_tls();
   }
 
   const ServerVersion& version() const override { return version_; }
@@ -156,8 +159,7 @@ class MySqlSession final : public Session {
     translate("a statement of unjam", [&] {
       if (parameters.empty()) {
         const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
-        // Rows are taken one by one as they come, instead of a copy of the whole answer first.
-        statement->setResultSetType(sql::ResultSet::TYPE_FORWARD_ONLY);
+        // Not TYPE_FORWARD_ONLY: Connector/C++ takes an error between two rows for their end.
         if (statement->execute(text)) {
           const std::unique_ptr<sql::ResultSet> result(statement->getResultSet());
           deliver(*result, use);
@@ -202,6 +204,20 @@ class MySqlSession final : public Session {
       set += ", @unjam = (" + std::string(kOwnMark) + " SELECT 1)";
     }
     query(set, {}, [](const Row& /*row*/) {});
+  }
+
+  /// Unless it also checks the host's name, the client library goes on without TLS when a server
+  /// offers none.
+  void require_tls() {
+    if (address_.tls == Tls::Off || !address_.socket.empty()) {
+      return;
+    }
+    bool encrypted = false;
+    query("SHOW SESSION STATUS LIKE 'Ssl_cipher'", {},
+          [&](const Row& row) { encrypted = !row.text(1).value_or("").empty(); });
+    if (!encrypted) {
+      throw mysql_error(address_, "connecting", kNoTls, "the server offers no TLS");
+    }
   }
 
   template <typename Work>

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ctime>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -88,7 +89,12 @@ TEST_F(Counters, EqualWhatWasExecuted) {
   EXPECT_EQ(1U, scan.without_index.sum);
   EXPECT_EQ(1U, scan.rows_sent.sum);
   EXPECT_LE(16U, scan.rows_examined.sum);
-  EXPECT_EQ(6U, watch.calls("SELECT id, state FROM orders WHERE id < 3"));
+  if (TestServer::instance().is_mysql()) {
+    EXPECT_EQ(6U, watch.calls("SELECT id, state FROM orders WHERE id < 3"));
+  } else {
+    const auto again = connect(TestServer::instance().watched());
+    EXPECT_HAS(make_counter_source(*again)->poll().warnings.at(0), "binary protocol");
+  }
   EXPECT_EQ(5U, watch.calls("CALL close_order(1)"));
   const Counts sleep = watch.counts("SELECT SLEEP(0.2)");
   EXPECT_EQ(1U, sleep.calls);
@@ -126,6 +132,8 @@ TEST_F(Counters, TruncateBetweenPolls) {
   watch.poll();
   select(shop, 5);
   watch.poll();
+  // MariaDB tells the second in which an entry was made.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
   ASSERT_TRUE(
       shop.execute("TRUNCATE TABLE performance_schema.events_statements_summary_by_digest"));
   select(shop, 7);
@@ -239,7 +247,6 @@ TEST_F(Counters, MissingGrantsAreNamedAndMended) {
   EXPECT_HAS(message, grant);
   ASSERT_TRUE(root.execute(grant));
   watch.poll();
-  const auto warnings = watch.collector().health().warnings;
   if (TestServer::instance().is_mysql()) {
     Application shop;
     select(shop, 3);
@@ -332,21 +339,17 @@ TEST(FullDigestTable, IsOtherQueriesAndAWarning) {
     ASSERT_TRUE(root.execute("SELECT 1 AS column_" + std::to_string(i)));
   }
   watch.poll();
-  const auto other = std::find_if(watch.texts().begin(), watch.texts().end(), [](const auto& each) {
-    return each.second == "(other queries)";
-  });
   const auto texts = watch.texts();
   FingerprintId id;
   for (const auto& [each, text] : texts) {
     id = text == "(other queries)" ? each : id;
   }
-  (void)other;
   ASSERT_NE(0U, id.value);
   EXPECT_LE(140U, watch.counts(id).calls);
   EXPECT_GE(210U, watch.counts(id).calls);
   const auto warnings = watch.collector().health().warnings;
   ASSERT_FALSE(warnings.empty());
-  EXPECT_HAS(warnings[0], "performance_schema_digests_size=10000");
+  EXPECT_HAS(warnings.back(), "performance_schema_digests_size=10000");
 }
 
 /// Printed, not asserted: the bar is 50 ms of client CPU time for a poll of 10,000 digests.
@@ -356,18 +359,28 @@ TEST(TenThousandDigests, CostOfAPoll) {
       root.execute("TRUNCATE TABLE performance_schema.events_statements_summary_by_digest"));
   const std::uint64_t size =
       std::stoull(root.value("SELECT @@global.performance_schema_digests_size"));
-  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(size - 50, 10'000); ++i) {
-    root.execute("SELECT 1 AS column_number_" + std::to_string(i) + ", 2 AS b, 3 AS c");
-  }
+  const std::uint64_t digests = std::min<std::uint64_t>(size - 50, 10'000);
   const auto session = connect(TestServer::instance().watched());
   const auto source = make_counter_source(*session);
-  for (const char* const which : {"first (all, with texts)", "second (all used lately)"}) {
+  for (const char* const which : {"first, with texts", "all of them used again", "a quiet one"}) {
+    for (std::uint64_t i = 0; i < digests && std::string(which) != "a quiet one"; ++i) {
+      root.execute("SELECT 1 AS column_number_" + std::to_string(i) + ", 2 AS b, 3 AS c");
+    }
+    if (std::string(which) == "a quiet one") {
+      std::this_thread::sleep_for(std::chrono::seconds(4));
+      source->poll();
+      std::this_thread::sleep_for(std::chrono::seconds(4));
+    }
     const std::clock_t begin = std::clock();
     const CounterSnapshot snapshot = source->poll();
     const double ms = static_cast<double>(std::clock() - begin) * 1000 / CLOCKS_PER_SEC;
-    std::printf("poll, %s: %zu rows, %.1f ms of client CPU time, server %lld us\n", which,
-                snapshot.rows.size(), ms, static_cast<long long>(snapshot.server_time.count()));
-    EXPECT_LT(size / 2, snapshot.rows.size());
+    std::printf(
+        "poll, %s: %zu rows, %.1f ms of client CPU time; the poll before cost the server "
+        "%lld us\n",
+        which, snapshot.rows.size(), ms, static_cast<long long>(snapshot.server_time.count()));
+    if (std::string(which) != "a quiet one") {
+      EXPECT_LE(digests, snapshot.rows.size());
+    }
   }
 }
 

@@ -84,10 +84,17 @@ bool Application::execute(const std::string& sql) {
       }
       has_rows = statement->getMoreResults();
     } while (has_rows);
+    finish();
     return true;
   } catch (const sql::SQLException&) {
+    finish();
     return false;
   }
+}
+
+void Application::finish() {
+  const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
+  statement->execute("DO 0");
 }
 
 void Application::prepared(const std::string& sql, int times) {
@@ -98,6 +105,7 @@ void Application::prepared(const std::string& sql, int times) {
     while (rows->next()) {
     }
   }
+  finish();
 }
 
 std::string Application::value(const std::string& sql) {

@@ -51,6 +51,10 @@ class Application {
   std::string value(const std::string& sql);
 
  private:
+  /// A server counts and logs a statement after it has answered; another statement on the same
+  /// connection waits for that.
+  void finish();
+
   std::unique_ptr<sql::Connection> connection_;
 };
 

@@ -27,7 +27,8 @@ class SlowLogInATable : public testing::Test {
   void SetUp() override {
     root_.execute("CREATE DATABASE IF NOT EXISTS shop");
     root_.execute("CREATE TABLE IF NOT EXISTS shop.orders (id INT PRIMARY KEY, state VARCHAR(20))");
-    root_.execute("CREATE TABLE IF NOT EXISTS shop.items (order_id INT, sku VARCHAR(20))");
+    root_.execute(
+        "CREATE TABLE IF NOT EXISTS shop.items (order_id INT, sku VARCHAR(20)) CHARSET utf8mb4");
     ASSERT_TRUE(root_.execute("SET GLOBAL log_output = 'TABLE'"));
     ASSERT_TRUE(root_.execute("SET GLOBAL slow_query_log = ON"));
     root_.execute("DROP TABLE IF EXISTS mysql.slow_log_backup");
