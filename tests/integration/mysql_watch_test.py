@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""mysql_watch_test.py mysql-9|mariadb [GTEST_OPTION...]: what unjam reads from a server itself (sessions,
+"""mysql_watch_test.py mysql-9|mariadb PROGRAM [GTEST_OPTION...]: what unjam reads from a server itself (sessions,
 statement counters, the slow log in a table), as the user that deploy/grants makes. Starts the server in each
-configuration that the tests of mysql_watch/ need and runs them: UNJAM_WATCH_TEST."""
+configuration that the tests of mysql_watch/, which are PROGRAM, need."""
 import os
 import pathlib
 import re
@@ -30,7 +30,7 @@ def create_user(server, engine):
     server.client(sql=script)
 
 
-def run(name, options, tests, arguments):
+def run(name, program, options, tests, arguments):
     engine = "mariadb" if name == "mariadb" else "mysql"
     start = ["start-mariadb.sh"] if engine == "mariadb" else ["start-mysql.sh", installed(name)]
     with PrivateServer(*start, options=options) as server:
@@ -43,12 +43,12 @@ def run(name, options, tests, arguments):
             UNJAM_TEST_SOCKET=str(server.folder / "s.sock"),
             UNJAM_TEST_CA=str(server.folder / "data/ca.pem") if engine == "mysql" else "",
             UNJAM_TEST_RESTART=shlex.join(restart) + " && " + shlex.join([*server.start, port, *options]))
-        command = [os.environ["UNJAM_WATCH_TEST"], f"--gtest_filter={tests}", *arguments]
+        command = [program, f"--gtest_filter={tests}", *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
 def main():
-    name, arguments = sys.argv[1], sys.argv[2:]
+    name, program, arguments = sys.argv[1], sys.argv[2], sys.argv[3:]
     chosen = [argument for argument in arguments if re.match(r"--gtest_filter=", argument)]
     configurations = CONFIGURATIONS
     if chosen:
@@ -56,7 +56,7 @@ def main():
         configurations = [each for each in CONFIGURATIONS[1:] if wanted.split(".")[0] == each[1].split(".")[0]]
         configurations = [(options, wanted) for options, _ in configurations or CONFIGURATIONS[:1]]
         arguments.remove(chosen[0])
-    failed = [options for options, tests in configurations if run(name, options, tests, arguments) != 0]
+    failed = [options for options, tests in configurations if run(name, program, options, tests, arguments) != 0]
     return 1 if failed else 0
 
 
