@@ -2,6 +2,7 @@
 
 #include "collect/pg_server.h"
 #include "collect/pg_statement_verb.h"
+#include "drivers/pg_words.h"
 #include "unjam/base/error.h"
 
 #include <algorithm>
@@ -51,8 +52,6 @@ constexpr std::string_view kInfo =
 constexpr std::string_view kNoInfo = "0, NULL";
 constexpr std::string_view kMaximum = "pg_stat_statements.max";
 
-/// Statements of ours begin so: Session::query() puts it there.
-constexpr std::string_view kOwnMark = "/* unjam */";
 /// More than these are not named one by one when texts are read.
 constexpr std::size_t kMostNamed = 500;
 
@@ -293,7 +292,7 @@ void PgStatementsPoll::report(Reading& reading, CounterSnapshot& snapshot) {
         continue;
       }
       entry = entries_.try_emplace(key).first;
-      entry->second.own = key.user == own_id_ && text->second.starts_with(kOwnMark);
+      entry->second.own = key.user == own_id_ && is_marked_as_own_pg(text->second);
       entry->second.sends_rows = pg_sends_rows(text->second);
       row.text = std::move(text->second);
     }

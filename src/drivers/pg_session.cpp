@@ -116,7 +116,7 @@ class PgSession final : public Session {
 
   void query(const std::string& sql, std::span<const std::string> parameters,
              const std::function<void(const Row&)>& use) override {
-    const pqxx::result result = execute("/* unjam */ " + sql, parameters);
+    const pqxx::result result = execute(mark_as_own_pg(sql), parameters);
     ResultRow row(result);
     for (pqxx::result::size_type i = 0; i < result.size(); ++i) {
       row.move_to(i);

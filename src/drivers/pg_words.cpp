@@ -11,6 +11,8 @@
 namespace unjam {
 namespace {
 
+constexpr std::string_view kOwnMark = "/* unjam */";
+
 struct Meaning {
   std::string_view mark;  ///< A SQLSTATE or its class, or words of a message.
   ErrorKind kind;
@@ -145,6 +147,14 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 }  // namespace
+
+std::string mark_as_own_pg(std::string_view sql) {
+  return std::string(kOwnMark) + " " + std::string(sql) + " " + std::string(kOwnMark);
+}
+
+bool is_marked_as_own_pg(std::string_view text) {
+  return text.starts_with(kOwnMark) || text.ends_with(kOwnMark);
+}
 
 std::string pg_connection_string(const ServerAddress& address, const std::string& certificates) {
   const auto milliseconds = [](Duration duration) {

@@ -9,6 +9,12 @@
 
 namespace unjam {
 
+/// The statement as it is sent: marked as unjam's at both ends. pg_stat_statements keeps comments,
+/// but from PostgreSQL 18 on not those before the first word.
+std::string mark_as_own_pg(std::string_view sql);
+/// Whether a text of pg_stat_statements has the mark.
+bool is_marked_as_own_pg(std::string_view text);
+
 /// A connection string for libpq: a read-only session named "unjam" with the address's timeouts.
 /// Settings go with the start of the session, never as SET: behind a pooler, SET would outlive us
 /// in a connection that serves somebody else. `certificates`: the trusted ones, when tls checks

@@ -26,8 +26,9 @@ namespace unjam {
 ///   it is known to be younger than the first one.
 /// - An entry that began anew (statistics reset, server restart, evicted and made again) counts
 ///   fully: its `since` or the server's `reset_at` is a newer one, or, where the server does not
-///   tell the age of entries, its counts are below the last ones. Where a server tells neither, an entry that began anew and has outgrown its last counts
-///   before the next poll is taken to have gone on; that counts too little, never too much.
+///   tell the age of entries, its counts are below the last ones. Where a server tells neither, an
+///   entry that began anew and has outgrown its last counts before the next poll is taken to have
+///   gone on; that counts too little, never too much.
 /// - Sums of 64-bit picoseconds wrap after 213 days of execution and go on from 0.
 /// - What an entry counted between the last poll and its eviction is gone.
 class CounterDelta {
