@@ -45,13 +45,13 @@ class PrivateServer:
         self.start = [str(SCRIPTS / start[0]), *map(str, start[1:]), str(self.folder / "server")]
         self.options = list(options)
         self.folder = self.folder / "server"
+        self.port = 0
 
     def __enter__(self):
         # Another program may take a free port before the server does.
         for attempt in range(3):
-            started = subprocess.run([*self.start, str(free_port()), *self.options], stdin=subprocess.DEVNULL,
-                                     stdout=sys.stderr, check=False)
-            if started.returncode == 0:
+            self.port = free_port()
+            if self.start_again().returncode == 0:
                 return self
             self.stop()
         shutil.rmtree(self.folder.parent, ignore_errors=True)
@@ -61,6 +61,11 @@ class PrivateServer:
         self.stop()
         if not os.environ.get("UNJAM_KEEP_LOGS"):
             shutil.rmtree(self.folder.parent, ignore_errors=True)
+
+    def start_again(self):
+        """On the same port, with the same data; also after stop()."""
+        return subprocess.run([*self.start, str(self.port), *self.options], stdin=subprocess.DEVNULL,
+                              stdout=sys.stderr, check=False)
 
     def stop(self):
         """The log is complete afterwards."""
