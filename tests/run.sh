@@ -63,8 +63,8 @@ if step build-release build release unjam; then
   step integration run_tests release -L integration || true
   [ "${CLANG_TIDY:-1}" = 0 ] || step clang-tidy python3 -B tests/lint/clang_tidy.py build/release || true
 fi
-if step build-tsan build tsan aggregate_test app_test; then
-  step tsan run_tests tsan -R '^(aggregate|app)\.' || true
+if step build-tsan build tsan aggregate_test app_test base_test; then
+  step tsan run_tests tsan -R '^(aggregate|app|base)\.' || true
 fi
 
 printf '\n%s\n' "${summary[@]}"

@@ -106,8 +106,8 @@ Service::Service(fs::path config_path)
   rules_for(config);
   pipeline_ = std::make_unique<Pipeline>(open_store_writer(store_options(store_)),
                                          PipelineOptions(), system_now);
-  start_http(config.http);
   take_over(std::move(config));
+  start_http(config_.http);
 }
 
 Service::~Service() { stop_http(); }
@@ -129,13 +129,19 @@ void Service::start_http(const HttpConfig& http) {
     return;
   }
   http_ = std::make_unique<HttpServer>(http, [this] { return status(); });
-  http_thread_ = std::jthread([this] { http_->run(); });
+  http_thread_ = std::jthread([this](const std::stop_token& stop) {
+    http_->run();
+    if (!stop.stop_requested()) {
+      log_event(LogLevel::Error, "nobody listens any more; restart unjam");
+    }
+  });
   log_event(LogLevel::Info, "listening",
             {{"address", http.address}, {"port", fmt::format("{}", http_->port())}});
 }
 
 void Service::stop_http() {
   if (http_) {
+    http_thread_.request_stop();
     http_->stop();
     http_thread_.join();
     http_.reset();
@@ -184,6 +190,7 @@ bool Service::alive() const { return pipeline_->alive(kWriterSilence, kCollector
 
 bool Service::stop(Duration patience) {
   if (http_) {
+    http_thread_.request_stop();
     http_->stop();
   }
   const Pipeline::Stopped stopped = pipeline_->stop(patience);

@@ -3,10 +3,13 @@
 #include "unjam/base/error.h"
 #include "unjam/serve/readiness.h"
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <exception>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +35,8 @@ struct HttpServer::Impl {
   std::function<ServiceStatus()> status;
   httplib::Server server;
   std::uint16_t port = 0;
+  std::atomic<bool> ended = false;
+  std::atomic<bool> stopped = false;
 };
 
 HttpServer::HttpServer(const HttpConfig& config, std::function<ServiceStatus()> status)
@@ -97,8 +102,20 @@ HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const { return impl_->port; }
 
-void HttpServer::run() { impl_->server.listen_after_bind(); }
+void HttpServer::run() {
+  impl_->server.listen_after_bind();
+  impl_->ended = true;
+}
 
-void HttpServer::stop() { impl_->server.stop(); }
+void HttpServer::stop() {
+  // The library forgets a stop that comes before it has begun, and dies of a second one.
+  if (impl_->stopped.exchange(true)) {
+    return;
+  }
+  while (!impl_->server.is_running() && !impl_->ended) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  impl_->server.stop();
+}
 
 }  // namespace unjam

@@ -23,7 +23,7 @@ class HttpServer {
   std::uint16_t port() const;
   /// Answers until stop(); on a thread of the caller's.
   void run();
-  /// Thread-safe.
+  /// Ends run(), which has been called or is about to be. Thread-safe.
   void stop();
 
  private:
