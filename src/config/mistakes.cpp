@@ -19,6 +19,7 @@ std::vector<std::string> Mistakes::lines() const {
     return std::tie(a.file, a.line) < std::tie(b.file, b.line);
   });
   std::vector<std::string> result;
+  result.reserve(sorted.size());
   for (const Mistake& mistake : sorted) {
     result.push_back(mistake.line == 0
                          ? fmt::format("{}: {}", mistake.file, mistake.message)

@@ -135,10 +135,12 @@ void add_health(const std::vector<CollectorStatus>& collectors, Page& page) {
   constexpr std::string_view kTotal = "_total";
   for (const auto& [name, samples] : families) {
     const bool counter = name.ends_with(kTotal);
-    const std::string_view base =
-        counter ? std::string_view(name).substr(0, name.size() - kTotal.size()) : name;
-    page.family(fmt::format("watch_{}", base), counter ? Page::Type::Counter : Page::Type::Gauge,
-                "", "Told by the collector itself");
+    std::string base = counter ? name.substr(0, name.size() - kTotal.size()) : name;
+    if (!counter && families.contains(name + std::string(kTotal))) {
+      base += "_last";  // Two families may not share a name.
+    }
+    page.family("watch_" + base, counter ? Page::Type::Counter : Page::Type::Gauge, "",
+                "Told by the collector itself");
     const CollectorStatus* last = nullptr;
     for (const auto& [collector, value] : samples) {
       // One sample for each set of labels.

@@ -109,6 +109,15 @@ TEST(Metrics, CollectorsOwnNumbersAreFamiliesTogether) {
   EXPECT_TRUE(page.ends_with("# EOF\n"));
 }
 
+TEST(Metrics, AGaugeAndACounterOfOneNameAreTwoFamilies) {
+  ServiceStatus status = healthy();
+  status.collectors[0].health.numbers = {{"rows_read", 1}, {"rows_read_total", 3}};
+  const std::string page = render_metrics(status);
+  EXPECT_NE(page.find("# TYPE unjam_watch_rows_read counter\n"), std::string::npos);
+  EXPECT_NE(page.find("# TYPE unjam_watch_rows_read_last gauge\n"), std::string::npos);
+  EXPECT_EQ(page.find("# TYPE unjam_watch_rows_read gauge\n"), std::string::npos);
+}
+
 TEST(Metrics, BigNumbersKeepTheirDigits) {
   ServiceStatus status = healthy();
   status.collectors[0].calls = 123'456'789'012;
