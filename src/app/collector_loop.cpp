@@ -138,8 +138,6 @@ void CollectorLoop::enter(CollectorStatus::State state, const std::string& troub
   {
     const std::lock_guard lock(mutex_);
     before = status_.state;
-    // Another reason in the same state is news too: first the name does not resolve, then the
-    // server refuses.
     same = before == state && status_.trouble == trouble;
     status_.polling_since.reset();
     if (state != State::Running) {
@@ -163,7 +161,11 @@ void CollectorLoop::enter(CollectorStatus::State state, const std::string& troub
                 {{"target", plan_.target}, {"collector", plan_.name}});
       break;
     case State::Retrying:
-      log_event(LogLevel::Warning, "collector failed and will try again by itself",
+      // Another reason is news (first the connection is lost, then the server refuses), but one
+      // alarm is enough.
+      log_event(before == State::Retrying ? LogLevel::Info : LogLevel::Warning,
+                before == State::Retrying ? "collector still fails"
+                                          : "collector failed and will try again by itself",
                 {{"target", plan_.target}, {"collector", plan_.name}, {"error", trouble}});
       break;
     case State::Disabled:
