@@ -58,7 +58,7 @@ bool LogTail::open(TimePoint now) {
     log = find_place(path_, place);
     if (log) {
       resume(std::move(log), now);
-      return true;
+      return log_ != nullptr;
     }
   }
   auto next = next_rotated(path_, place.modified, resume_->finished, {});
@@ -95,6 +95,14 @@ void LogTail::resume(std::unique_ptr<OpenLog> log, TimePoint now) {
   feed_.start_at(place.offset, reader_of(*log_), resume_->format ? &*resume_->format : nullptr,
                  resume_->database, true);
   head_ = log_->head().substr(0, feed_.end());
+  // If it was truncated meanwhile, what was read is not what it should be: look for the place anew.
+  const bool still_there =
+      log_->has(place.head, place.head.bytes) && log_->has(place.before, place.offset) &&
+      mark_of(std::string_view(head_).substr(0, place.head.bytes)) == place.head;
+  if (!still_there) {
+    log_.reset();
+    return;
+  }
   resume_.reset();
 }
 
@@ -119,7 +127,7 @@ void LogTail::open_first(std::unique_ptr<OpenLog> log, TimePoint now) {
 
 LogTail::Growth LogTail::grow(std::size_t most) {
   std::size_t size = 0;
-  modified_ = log_->status().modified;
+  const TimePoint modified = log_->status().modified;
   char* const to = feed_.room(size);
   const std::uint64_t end = feed_.end();
   const std::size_t got = log_->read_at(end, to, std::min(size, most));
@@ -134,6 +142,7 @@ LogTail::Growth LogTail::grow(std::size_t most) {
       return Growth::Replaced;
     }
   }
+  modified_ = modified;
   if (got == 0) {
     return Growth::None;
   }

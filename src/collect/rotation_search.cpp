@@ -16,8 +16,11 @@ namespace {
 using namespace std::string_view_literals;
 namespace fs = std::filesystem;
 
+/// How much earlier than another a file may seem to be written without being so. Kernels stamp some
+/// writes with the time of the last tick, others exactly.
+constexpr Duration kTick = std::chrono::milliseconds(50);
 /// zstd keeps a file's time to the second only.
-constexpr Duration kTimeSlack = std::chrono::seconds(2);
+constexpr Duration kSecond = std::chrono::seconds(2);
 
 std::string_view without_compression(std::string_view name) {
   for (const std::string_view ending : {".gz"sv, ".zst"sv}) {
@@ -125,7 +128,7 @@ std::unique_ptr<OpenLog> find_content(const std::string& path, const TailPlace& 
   // A copy that is being compressed exists twice: the whole one goes first.
   for (const bool compressed : {false, true}) {
     for (const RotatedLog& sibling : rotated_logs(path)) {
-      const Duration slack = compressed ? kTimeSlack : Duration(0);
+      const Duration slack = compressed ? kSecond : kTick;
       if (is_compressed_name(sibling.path) == compressed &&
           sibling.status.modified + slack >= place.modified && sibling.status.id != place.id) {
         auto log = try_open(sibling.path);
@@ -228,7 +231,7 @@ std::unique_ptr<OpenLog> next_rotated(const std::string& path, TimePoint after,
                                       const std::vector<FinishedLog>& finished,
                                       const FileId& current) {
   for (const RotatedLog& sibling : rotated_logs(path)) {
-    const Duration slack = is_compressed_name(sibling.path) ? kTimeSlack : Duration(0);
+    const Duration slack = is_compressed_name(sibling.path) ? kSecond : kTick;
     if (sibling.status.modified + slack < after || sibling.status.size == 0 ||
         sibling.status.id == current) {
       continue;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # tail.sh [MB]: how many executions a second one core takes from a log file of MB (default 300) megabytes and 10,000
-# classes to flushes, and the memory that takes. Prints one line per format. Logs are kept in
+# classes to flushes, and to a store; and the memory that takes. Prints one line per format and way. Logs are kept in
 # UNJAM_BENCH_DIR (default: build/bench).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -16,4 +16,7 @@ for log in mysql pg; do
   cat "$folder/$log.log" > /dev/null
   printf '%s, to flushes: ' "$log"
   taskset -c 0 "$root/build/release/tests/bench/tail_bench" "$folder/$log.log"
+  printf '%s, to a store: ' "$log"
+  rm -f "$folder"/store.db*
+  taskset -c 0 "$root/build/release/tests/bench/tail_bench" "$folder/$log.log" "$folder/store.db"
 done

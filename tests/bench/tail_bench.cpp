@@ -1,11 +1,15 @@
-// tail_bench LOG: follows a log from its beginning until all of it is read, as the service does,
-// and prints what that took. Flushes are counted and dropped.
+// tail_bench LOG [STORE]: follows a log from its beginning until all of it is read, as the service
+// does, and prints what that took. With STORE, every flush is written to a store there; without,
+// it is counted and dropped.
 #include "unjam/config/rules.h"
+#include "unjam/store/store.h"
 #include "unjam/watch/log_collector.h"
 
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -23,10 +27,16 @@ double cpu_seconds() {
 int main(int argc, char** argv) {
   using namespace unjam;
   if (argc < 2) {
-    std::fputs("tail_bench LOG\n", stderr);
+    std::fputs("tail_bench LOG [STORE]\n", stderr);
     return 2;
   }
   const Normalizer normalizer(load_normalize_rules());
+  std::unique_ptr<StoreWriter> store;
+  if (argc > 2) {
+    StoreOptions options;
+    options.path = argv[2];
+    store = open_store_writer(options);
+  }
   LogConfig config;
   config.path = argv[1];
   LogCollectorOptions options;
@@ -50,6 +60,9 @@ int main(int argc, char** argv) {
         for (const ClassDelta& delta : slice.classes) {
           calls += delta.counts.calls;
         }
+      }
+      if (store) {
+        store->apply(std::span(&*flush, 1));
       }
       caught_up = cpu_seconds();
     }

@@ -165,6 +165,7 @@ void LogWorld::create() {
 void LogWorld::copy_truncate(std::string_view to) {
   fs::copy_file(path(), path(to), fs::copy_options::overwrite_existing);
   set_time(path(to));
+  now_ += std::chrono::seconds(1);
   truncate();
 }
 
