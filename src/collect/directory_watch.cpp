@@ -35,9 +35,7 @@ std::chrono::milliseconds until(Clock::time_point deadline) {
 
 struct DirectoryWatch::Impl {
   explicit Impl(const std::string& of_path)
-      : path(of_path),
-        notify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
-        wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+      : path(of_path), wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Impl() {
     for (const int fd : {notify, wake}) {
       if (fd >= 0) {
@@ -51,10 +49,16 @@ struct DirectoryWatch::Impl {
   /// A folder may be made, replaced or linked elsewhere later, so this is repeated: watching what
   /// is watched changes nothing.
   void watch_folders() {
-    if (notify < 0 || Clock::now() < next_watch) {
+    if (Clock::now() < next_watch) {
       return;
     }
     next_watch = Clock::now() + kRetry;
+    if (notify < 0) {
+      notify = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    }
+    if (notify < 0) {
+      return;
+    }
     const fs::path named(path);
     std::error_code error;
     const fs::path target = fs::weakly_canonical(named, error);
@@ -94,7 +98,7 @@ struct DirectoryWatch::Impl {
   }
 
   std::string path;
-  int notify;
+  int notify = -1;  ///< Made by the first wait(): ending one takes the kernel a while.
   int wake;
   std::array<std::string, 2> names;
   Clock::time_point next_watch{};
