@@ -27,6 +27,8 @@ sigset_t hold_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A reader of /metrics that goes away is no reason to die.
   std::signal(SIGPIPE, SIG_IGN);
+  // Nor is a limit on the size of files: a write that fails is tried again.
+  std::signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <exception>
+#include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -311,18 +313,21 @@ std::string_view closest(std::string_view name, const std::set<std::string, std:
   // More than a third of the letters changed is another word.
   std::size_t allowed = std::min<std::size_t>(2, name.size() / 3);
   for (const std::string& candidate : names) {
-    // Edits from `name` to `candidate`, one row of the table at a time.
+    // Edits from `name` to `candidate`, one row of the table at a time; two letters that changed
+    // places are one edit, as people make it.
+    std::vector<std::size_t> before;
+    std::vector<std::size_t> above(candidate.size() + 1);
     std::vector<std::size_t> row(candidate.size() + 1);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = i;
-    }
+    std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < name.size(); ++i) {
-      std::size_t diagonal = row[0];
+      before = std::exchange(above, row);
       row[0] = i + 1;
       for (std::size_t j = 0; j < candidate.size(); ++j) {
-        const std::size_t changed = diagonal + (name[i] == candidate[j] ? 0 : 1);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
+        const std::size_t changed = above[j] + (name[i] == candidate[j] ? 0 : 1);
+        row[j + 1] = std::min({row[j] + 1, above[j + 1] + 1, changed});
+        if (i > 0 && j > 0 && name[i] == candidate[j - 1] && name[i - 1] == candidate[j]) {
+          row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
+        }
       }
     }
     if (row.back() <= allowed && (best.empty() || row.back() < allowed)) {

@@ -301,7 +301,7 @@ class Serve(unittest.TestCase):
 
 def stored(service, target):
     """Calls and seconds of query time that the store holds."""
-    totals = unjam_binary.top("--config", service.config, "--target", target)
+    totals = unjam_binary.top("--config", service.config, "--target", target)["totals"]
     return totals["statements"], totals["query_time_us"] / 1e6
 
 

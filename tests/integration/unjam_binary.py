@@ -22,6 +22,11 @@ def events(*arguments):
     return [json.loads(line) for line in run("events", *arguments).splitlines()]
 
 
+def top(*arguments):
+    """The JSON ranking of what a store holds, whenever it was."""
+    return json.loads(run("top", "--output", "json", "--top", "0", "--since", "10000d", *arguments))
+
+
 def fingerprint_ids(dialect, statements):
     """One id for each of `statements`, in order."""
     text = b"".join(statement.encode() + b"\0" for statement in statements)
