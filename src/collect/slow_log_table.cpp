@@ -56,13 +56,14 @@ std::int64_t steps(Duration time) {
 }  // namespace
 
 std::string to_text(const SlowLogPosition& position) {
-  return fmt::format("1 {} {:016x} {} {}", position.rows, position.last_row,
+  return fmt::format("1 {} {:016x} {} {} {:016x}", position.rows, position.last_row,
                      position.in_backup ? "backup" : "table",
-                     position.looked ? position.looked->time_since_epoch().count() : 0);
+                     position.looked ? position.looked->time_since_epoch().count() : 0,
+                     position.backup);
 }
 
 std::optional<SlowLogPosition> parse_slow_log_position(std::string_view text) {
-  std::array<std::string_view, 5> words;
+  std::array<std::string_view, 6> words;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t end = i + 1 < words.size() ? text.find(' ') : text.size();
     if (end == std::string_view::npos) {
@@ -79,7 +80,7 @@ std::optional<SlowLogPosition> parse_slow_log_position(std::string_view text) {
   std::int64_t looked = 0;
   if (words[0] != "1" || !parse(words[1], position.rows, 10) ||
       !parse(words[2], position.last_row, 16) || !parse(words[4], looked, 10) ||
-      (words[3] != "backup" && words[3] != "table")) {
+      !parse(words[5], position.backup, 16) || (words[3] != "backup" && words[3] != "table")) {
     return std::nullopt;
   }
   position.in_backup = words[3] == "backup";
@@ -105,6 +106,14 @@ bool SlowLogTable::read(EventSink& sink) {
   look_at_server();
   if (position_.in_backup) {
     return read_backup(sink);
+  }
+  if (position_.rows == 0) {
+    const std::uint64_t backup = first_of_backup();
+    const bool rotated = position_.looked && backup != 0 && backup != position_.backup;
+    position_.backup = backup;
+    if (rotated) {
+      return read_backup(sink);
+    }
   }
   Outcome outcome = read_from(std::string(kTable), sink);
   if (outcome == Outcome::Lost) {
@@ -147,18 +156,10 @@ void SlowLogTable::look_at_server() {
 }
 
 bool SlowLogTable::read_backup(EventSink& sink) {
-  Outcome outcome = Outcome::Lost;
-  const bool continued = position_.in_backup;
-  position_.in_backup = true;
-  try {
-    outcome = read_from(std::string(kBackup), sink);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::Unreachable) {
-      position_.in_backup = continued;
-      throw;
-    }
-    // There is no such table, or we may not read it.
-  }
+  const std::uint64_t backup = first_of_backup();
+  const Outcome outcome = backup == 0 ? Outcome::Lost : read_from(std::string(kBackup), sink);
+  position_.in_backup = outcome == Outcome::More;
+  position_.backup = backup;
   if (outcome == Outcome::More) {
     return true;
   }
@@ -179,6 +180,25 @@ void SlowLogTable::report_gap() {
                       "rename it to mysql.slow_log_backup instead (CALL mysql.rds_rotate_slow_log)",
                       format_time(*position_.looked))};
   warnings_.push_back(gap_->words);
+}
+
+/// 0 when there is no such table, or none that we may read: asked for in a way that is no error of
+/// the server's.
+std::uint64_t SlowLogTable::first_of_backup() {
+  bool there = false;
+  session_.query(
+      "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'mysql' AND TABLE_NAME = "
+      "'slow_log_backup'",
+      {}, [&](const Row& /*row*/) { there = true; });
+  std::uint64_t hash = 0;
+  if (there) {
+    rows_.clear();
+    session_.query(select_rows(session_, kBackup) + " LIMIT 0, 1", {}, [&](const Row& row) {
+      rows_.add(row);
+      hash = rows_.hash(0);
+    });
+  }
+  return hash;
 }
 
 bool SlowLogTable::start_over() {

@@ -30,6 +30,9 @@ struct SlowLogPosition {
   bool in_backup = false;
   /// The server's clock when the table had nothing more.
   std::optional<TimePoint> looked;
+  /// Hash of the first row of mysql.slow_log_backup; 0: there was none. A new one there means that
+  /// a table was rotated of which nothing had been read.
+  std::uint64_t backup = 0;
 
   bool operator==(const SlowLogPosition&) const = default;
 };
@@ -76,6 +79,7 @@ class SlowLogTable {
   bool read_backup(EventSink& sink);
   void report_gap();
   bool start_over();
+  std::uint64_t first_of_backup();
   void give(EventSink& sink);
 
   /// Copies of the rows of one answer: nothing is given away before the answer is known to be

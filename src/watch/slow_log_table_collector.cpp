@@ -59,7 +59,10 @@ class SlowLogTableCollector final : public Collector {
     if (!more) {
       next_look_ = now + kPausePerRow * position_.rows;
     }
-    if (aggregator_->empty() && position_.rows < stored_.rows + kRowsPerCheckpoint) {
+    const bool rotated =
+        position_.backup != stored_.backup || position_.in_backup != stored_.in_backup;
+    if (aggregator_->empty() && stored_.looked && !rotated &&
+        position_.rows < stored_.rows + kRowsPerCheckpoint) {
       return std::nullopt;
     }
     Flush flush = aggregator_->take();
