@@ -14,6 +14,7 @@
 #include "store/byte_stream.h"
 #include "store/segment.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -27,7 +28,8 @@ struct Load {
   std::uint64_t query_time_us = 0;
 };
 
-/// More query time than this in one period (a thousand years) is damage.
+/// More query time than this in one period (a thousand years) is damage. for_each() and find()
+/// leave it to their callers to look.
 inline constexpr std::uint64_t kMostQueryTime = std::uint64_t{1} << 55;
 
 std::string encode_load(const Segment& segment);
@@ -46,7 +48,7 @@ class LoadColumn {
   template <typename F>
   void for_each(F f) const;
 
-  /// Nothing when the class is not in it. `row`, where it is.
+  /// Nothing when the class is not in it.
   std::optional<Load> find(ClassNumber class_number) const;
   std::optional<std::size_t> row_of(ClassNumber class_number) const;
 
@@ -84,19 +86,20 @@ void LoadColumn::for_each(F f) const {
   std::size_t times_exception = 0;
   std::size_t next_calls = calls_.exception_row(0);
   std::size_t next_times = times_.exception_row(0);
+  std::size_t next = std::min(next_calls, next_times);
   const auto emit = [&](std::size_t row, ClassNumber class_number) {
     std::uint64_t calls = calls_.base(row);
     std::uint64_t time = times_.base(row);
-    if (row == next_calls) {
-      calls += calls_.exception(calls_exception);
-      next_calls = calls_.exception_row(++calls_exception);
-    }
-    if (row == next_times) {
-      time += times_.exception(times_exception);
-      next_times = times_.exception_row(++times_exception);
-    }
-    if (time > kMostQueryTime) {
-      throw_damaged("a time");
+    if (row >= next) {
+      if (row == next_calls) {
+        calls += calls_.exception(calls_exception);
+        next_calls = calls_.exception_row(++calls_exception);
+      }
+      if (row == next_times) {
+        time += times_.exception(times_exception);
+        next_times = times_.exception_row(++times_exception);
+      }
+      next = std::min(next_calls, next_times);
     }
     f(class_number, calls, time);
   };
@@ -104,9 +107,15 @@ void LoadColumn::for_each(F f) const {
   if (class_width_ == 0) {
     for (std::size_t word = 0; word < words_; ++word) {
       const auto first = static_cast<ClassNumber>(lowest_ + word * 64);
-      for (std::uint64_t bits = load_word(classes_.data() + word * 8); bits != 0;
-           bits &= bits - 1) {
-        emit(row++, first + static_cast<ClassNumber>(std::countr_zero(bits)));
+      const std::uint64_t bits = load_word(classes_.data() + word * 8);
+      if (bits == ~std::uint64_t{0}) {
+        for (ClassNumber i = 0; i < 64; ++i) {
+          emit(row++, first + i);
+        }
+        continue;
+      }
+      for (std::uint64_t left = bits; left != 0; left &= left - 1) {
+        emit(row++, first + static_cast<ClassNumber>(std::countr_zero(left)));
       }
     }
     return;

@@ -38,6 +38,14 @@ constexpr EpochMinute ceil_to(Level level, EpochMinute minute) {
   return floor_to(level, minute + length(level) - 1);
 }
 
+/// Sixteen thousand years; no sum of two of them leaves the range of a TimePoint.
+inline constexpr EpochMinute kLastMinute = EpochMinute{1} << 33;
+
+/// Times of damaged logs and files are moved into the range that can be computed with.
+constexpr EpochMinute bounded(EpochMinute minute) {
+  return std::clamp<EpochMinute>(minute, 0, kLastMinute);
+}
+
 constexpr EpochMinute minute_of(TimePoint at) {
   return std::chrono::floor<std::chrono::minutes>(at).time_since_epoch().count();
 }

@@ -145,8 +145,9 @@ void Retention::remove_names(Maintenance& done) {
     return;
   }
   {
-    SqliteQuery query =
-        db_.query("SELECT 1 FROM segment WHERE level IN (0, 1, 2, 3) AND begin < ? LIMIT 1");
+    SqliteQuery query = db_.query(
+        "SELECT 1 FROM segment WHERE level IN (0, 1, 2, 3) AND begin < ?1 UNION ALL SELECT 1 FROM "
+        "error WHERE level IN (0, 1, 2) AND begin < ?1 LIMIT 1");
     if (query.bind(end).step()) {
       return;
     }

@@ -142,7 +142,7 @@ void open_schema_for_reading(SqliteDb& db) {
                             "`unjam serve` with this version, it migrates the store",
                             db.path(), version, kVersion));
   }
-  db.execute("PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112; PRAGMA cell_size_check = ON");
+  db.execute("PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112");
 }
 
 }  // namespace unjam

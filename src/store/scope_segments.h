@@ -5,6 +5,7 @@
 #include "store/segment_table.h"
 #include "unjam/store/store.h"
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <utility>
@@ -48,7 +49,8 @@ void WantedClasses::for_each(const SegmentTable& segments, const StoredSegment& 
       if (found && detail == Detail::Load) {
         Counts counts;
         counts.calls = found->calls;
-        counts.query_time = Duration(static_cast<std::int64_t>(found->query_time_us));
+        counts.query_time =
+            Duration(static_cast<std::int64_t>(std::min(found->query_time_us, kMostQueryTime)));
         f(id, counts);
       }
     }

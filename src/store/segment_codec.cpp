@@ -33,11 +33,12 @@ constexpr std::array<SumColumn, 8> kSums = {{
     {24, 25, &Counts::without_index},
 }};
 
-constexpr std::uint8_t kUses = 1;        // attributes per row
-constexpr std::uint8_t kAttributes = 2;  // their numbers, as differences within a row
-constexpr std::uint8_t kPartial = 3;     // a bit per use: 0 is all that the class did
-constexpr std::uint8_t kCalls = 4;       // of partial uses
-constexpr std::uint8_t kTimes = 5;
+constexpr std::uint8_t kUses = 1;         // attributes per row
+constexpr std::uint8_t kAttributes = 2;   // their numbers, as differences within a row
+constexpr std::uint8_t kPartial = 3;      // a bit per use: 0 is all that the class did
+constexpr std::uint8_t kCalls = 4;        // of partial uses
+constexpr std::uint8_t kTimes = 5;        // of partial uses, microseconds
+constexpr std::uint8_t kTimeBuckets = 6;  // instead: the bucket of a histogram that they fall into
 
 class BitWriter {
  public:
@@ -149,7 +150,11 @@ void decode_sums(std::string_view blob, Segment& segment) {
   }
 }
 
-std::string encode_attributes(const Segment& segment, Effort effort) {
+Duration middle_of(std::uint64_t bucket) {
+  return (Histogram::lower_of(bucket) + Histogram::lower_of(bucket + 1) - Duration(1)) / 2;
+}
+
+std::string encode_attributes(const Segment& segment, Effort effort, bool coarse) {
   std::string uses;
   std::string attributes;
   BitWriter partial;
@@ -165,8 +170,9 @@ std::string encode_attributes(const Segment& segment, Effort effort) {
       partial.add(!all);
       if (!all) {
         append_varint(calls, use.calls);
+        const Duration time = std::max(use.query_time, Duration(0));
         append_varint(
-            times, static_cast<std::uint64_t>(std::max<std::int64_t>(use.query_time.count(), 0)));
+            times, coarse ? Histogram::bucket_of(time) : static_cast<std::uint64_t>(time.count()));
       }
     }
   }
@@ -178,7 +184,7 @@ std::string encode_attributes(const Segment& segment, Effort effort) {
   writer.add(kAttributes, attributes);
   writer.add(kPartial, partial.bits());
   writer.add(kCalls, calls);
-  writer.add(kTimes, times);
+  writer.add(coarse ? kTimeBuckets : kTimes, times);
   return writer.take();
 }
 
@@ -191,7 +197,9 @@ void decode_attributes(std::string_view blob, Segment& segment) {
   ByteReader attributes(streams.find(kAttributes));
   BitReader partial(streams.find(kPartial));
   ByteReader calls(streams.find(kCalls));
-  ByteReader times(streams.find(kTimes));
+  const std::string_view buckets = streams.find(kTimeBuckets);
+  const bool coarse = !buckets.empty();
+  ByteReader times(coarse ? buckets : streams.find(kTimes));
   for (SegmentRow& row : segment) {
     std::uint64_t attribute = 0;
     for (std::uint64_t left = uses.varint(); left > 0; --left) {
@@ -205,10 +213,10 @@ void decode_attributes(std::string_view blob, Segment& segment) {
       if (partial.next()) {
         use.calls = calls.varint();
         const std::uint64_t time = times.varint();
-        if (time > kMostQueryTime) {
+        if (time >= (coarse ? Histogram::kBuckets : kMostQueryTime)) {
           throw_damaged("a time of an attribute");
         }
-        use.query_time = Duration(static_cast<std::int64_t>(time));
+        use.query_time = coarse ? middle_of(time) : Duration(static_cast<std::int64_t>(time));
       }
       row.attributes.push_back(use);
     }
@@ -222,8 +230,8 @@ SegmentBlobs encode_segment(const Segment& segment, const SegmentEncoding& encod
   blobs.load = encode_load(segment);
   if (!encoding.load_only) {
     blobs.sums = encode_sums(segment, encoding.effort);
-    blobs.histograms = encode_histograms(segment, encoding.effort, encoding.coarse_histograms);
-    blobs.attributes = encode_attributes(segment, encoding.effort);
+    blobs.histograms = encode_histograms(segment, encoding.effort, encoding.coarse);
+    blobs.attributes = encode_attributes(segment, encoding.effort, encoding.coarse);
   }
   return blobs;
 }
@@ -234,6 +242,9 @@ Segment decode_segment(std::string_view load, std::string_view sums, std::string
   Segment segment;
   segment.reserve(column.rows());
   column.for_each([&](ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
+    if (time > kMostQueryTime) {
+      throw_damaged("a time");
+    }
     SegmentRow& row = segment.emplace_back();
     row.class_number = class_number;
     row.counts.calls = calls;

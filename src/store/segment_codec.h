@@ -1,6 +1,8 @@
 // A segment as the four columns that are stored: the load (load_column.h) and three cold ones, each
-// of tagged streams. Sums are kept as they are. Histograms of days keep 2.4 % (kDayRelativeError)
-// instead of Histogram::kRelativeError; weeks hold the load alone, as a shortcut for long ranges.
+// of tagged streams. Sums are kept as they are, whatever the level. Days keep histograms within
+// 2.4 % (kDayRelativeError) instead of Histogram::kRelativeError, and the time of an attribute that
+// only a part of a class's executions had within 1 % of each; weeks hold the load alone, as a
+// shortcut for long ranges.
 #pragma once
 
 #include "store/load_column.h"
@@ -25,8 +27,9 @@ inline constexpr double kDayRelativeError = 0.024;
 
 struct SegmentEncoding {
   Effort effort = 0;
-  /// Three neighbouring buckets of a histogram become one, above 128 us.
-  bool coarse_histograms = false;
+  /// Three neighbouring buckets of a histogram become one, above 128 us; times of attributes
+  /// become buckets.
+  bool coarse = false;
   bool load_only = false;
 };
 

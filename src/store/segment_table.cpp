@@ -2,6 +2,8 @@
 
 #include "unjam/base/error.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace unjam {
@@ -25,16 +27,17 @@ SegmentEncoding encoding_of(const StoredSegment& place) {
 StoredSegment row_of(const SqliteQuery& query) {
   StoredSegment segment;
   segment.level = static_cast<Level>(query.integer(0));
-  segment.begin = query.integer(1);
+  segment.begin = bounded(query.integer(1));
   segment.target = query.integer(2);
   segment.source = static_cast<Source>(query.integer(3));
   segment.block = query.integer(4);
   segment.state = static_cast<SegmentState>(query.integer(5));
   segment.rows = static_cast<std::uint64_t>(query.integer(6));
   segment.calls = static_cast<std::uint64_t>(query.integer(7));
-  segment.query_time = Duration(query.integer(8));
-  segment.first = query.integer(9);
-  segment.last = query.integer(10);
+  segment.query_time = Duration(
+      std::clamp<std::int64_t>(query.integer(8), 0, static_cast<std::int64_t>(kMostQueryTime)));
+  segment.first = bounded(query.integer(9));
+  segment.last = bounded(query.integer(10));
   return segment;
 }
 

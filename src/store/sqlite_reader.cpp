@@ -247,7 +247,7 @@ class SqliteReader : public StoreReader {
     if (!query.bind(stored_id(id)).step() || query.is_null(0)) {
       return std::nullopt;
     }
-    return time_of(query.integer(0));
+    return time_of(bounded(query.integer(0)));
   }
 
   std::vector<ClassSample> samples(FingerprintId id, std::string_view target) const override {
@@ -297,8 +297,8 @@ class SqliteReader : public StoreReader {
       total.message = query.bytes(3);
       total.id = id_of_stored(query.integer(4));
       total.count = static_cast<std::uint64_t>(query.integer(5));
-      total.first = time_of(query.integer(6));
-      total.last = time_of(query.integer(7));
+      total.first = time_of(bounded(query.integer(6)));
+      total.last = time_of(bounded(query.integer(7)));
       all.push_back(std::move(total));
     }
     return all;
@@ -347,7 +347,8 @@ class SqliteReader : public StoreReader {
         ClassTotal& total = all.emplace_back();
         total.id = ids.of(static_cast<ClassNumber>(number));
         total.counts.calls = sums[number].calls;
-        total.counts.query_time = Duration(static_cast<std::int64_t>(sums[number].query_time_us));
+        total.counts.query_time = Duration(static_cast<std::int64_t>(
+            std::min<std::uint64_t>(sums[number].query_time_us, INT64_MAX)));
       }
     }
     return all;

@@ -107,7 +107,7 @@ class SqliteWriter : public StoreWriter {
           .run();
     }
     for (const ClassSample& sample : flush.samples) {
-      samples_.add(names_.class_named(sample.id, minute_of(sample.at)),
+      samples_.add(names_.class_named(sample.id, bounded(minute_of(sample.at))),
                    names_.target(sample.target), sample);
     }
     for (const ErrorDelta& error : flush.errors) {
@@ -131,7 +131,7 @@ class SqliteWriter : public StoreWriter {
 
   /// Returns the slice's minute.
   EpochMinute apply(const Slice& slice) {
-    const EpochMinute minute = std::max<EpochMinute>(minute_of(slice.minute), 0);
+    const EpochMinute minute = bounded(minute_of(slice.minute));
     if (slice.classes.empty()) {
       return minute;
     }
@@ -158,7 +158,7 @@ class SqliteWriter : public StoreWriter {
   }
 
   void apply(const ErrorDelta& error) {
-    const EpochMinute minute = std::max<EpochMinute>(minute_of(error.minute), 0);
+    const EpochMinute minute = bounded(minute_of(error.minute));
     const std::int64_t class_number =
         error.id.value == 0 ? 0 : names_.class_named(error.id, minute);
     const auto bind_kind = [&](SqliteQuery& query) {

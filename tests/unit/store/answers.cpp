@@ -70,8 +70,7 @@ void add_names(const StoreReader& reader, const StoreScope& scope,
   for (const char* key : {"user", "tag:t1", "nothing"}) {
     for (const auto& id : Ids{std::nullopt, classes.front()}) {
       for (const AttributeTotal& total : reader.attributes(scope, key, id)) {
-        lines.add("attribute {} {} {} {} {}", key, total.value, total.id.hex(), total.calls,
-                  total.query_time.count());
+        lines.add("attribute {} {} {} {}", key, total.value, total.id.hex(), total.calls);
       }
     }
   }

@@ -5,8 +5,10 @@
 #include "unit/store/random_flushes.h"
 #include "unjam/store/memory_store.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -31,9 +33,9 @@ std::vector<FingerprintId> some_classes(RandomFlushes& random) {
 }
 
 /// Everything is kept in full detail, so that every answer must be exact.
-class StoreRollUp : public ::testing::TestWithParam<std::uint64_t> {};
+class StoreAnswers : public ::testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(StoreRollUp, AnswersStayTheSame) {
+TEST_P(StoreAnswers, AnswersStayTheSame) {
   StoreOptions options;
   options.keep_minutes = options.keep_hours = options.keep_days = days(1000);
   const std::unique_ptr<MemoryStore> truth = make_memory_store();
@@ -89,9 +91,9 @@ TEST_P(StoreRollUp, AnswersStayTheSame) {
   EXPECT_EQ(answers(store->reader(), all, classes, 110), answers(*truth, all, classes, 110));
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, StoreRollUp, ::testing::Range<std::uint64_t>(1, 7));
+INSTANTIATE_TEST_SUITE_P(Seeds, StoreAnswers, ::testing::Range<std::uint64_t>(1, 7));
 
-TEST(StoreHistograms, DaysKeepThemWithinTheStatedError) {
+TEST(StoreRollUp, DaysKeepHistogramsAndTimesOfAttributesWithinTheStatedError) {
   const std::unique_ptr<MemoryStore> truth = make_memory_store();
   const std::unique_ptr<AnyStore> store = make_any_store("sqlite");
   RandomFlushes random(11);
@@ -114,6 +116,19 @@ TEST(StoreHistograms, DaysKeepThemWithinTheStatedError) {
                   expected * (0.024 + Histogram::kRelativeError) + 1)
           << q;
     }
+  }
+  const auto by_place = [](const AttributeTotal& a, const AttributeTotal& b) {
+    return std::pair(a.value, a.id) < std::pair(b.value, b.id);
+  };
+  auto exact_users = truth->attributes(all, "user");
+  auto kept_users = store->reader().attributes(all, "user");
+  ASSERT_EQ(kept_users.size(), exact_users.size());
+  std::sort(exact_users.begin(), exact_users.end(), by_place);
+  std::sort(kept_users.begin(), kept_users.end(), by_place);
+  for (std::size_t i = 0; i < exact_users.size(); ++i) {
+    const auto expected = static_cast<double>(exact_users[i].query_time.count());
+    EXPECT_NEAR(static_cast<double>(kept_users[i].query_time.count()), expected,
+                expected * 0.01 + 1);
   }
 }
 
