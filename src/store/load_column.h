@@ -82,54 +82,56 @@ class LoadColumn {
 
 template <typename F>
 void LoadColumn::for_each(F f) const {
+  // Copies, because what `f` writes to might be members for all that the compiler knows.
+  const Column calls_column = calls_;
+  const Column times_column = times_;
+  const char* const classes = classes_.data();
+  const std::size_t rows = rows_;
   std::size_t calls_exception = 0;
   std::size_t times_exception = 0;
-  std::size_t next_calls = calls_.exception_row(0);
-  std::size_t next_times = times_.exception_row(0);
+  std::size_t next_calls = calls_column.exception_row(0);
+  std::size_t next_times = times_column.exception_row(0);
   std::size_t next = std::min(next_calls, next_times);
-  const auto emit = [&](std::size_t row, ClassNumber class_number) {
-    std::uint64_t calls = calls_.base(row);
-    std::uint64_t time = times_.base(row);
+  std::size_t row = 0;
+  const auto emit = [&](ClassNumber class_number) __attribute__((always_inline)) {
+    std::uint64_t calls = calls_column.base(row);
+    std::uint64_t time = times_column.base(row);
     if (row >= next) {
       if (row == next_calls) {
-        calls += calls_.exception(calls_exception);
-        next_calls = calls_.exception_row(++calls_exception);
+        calls += calls_column.exception(calls_exception);
+        next_calls = calls_column.exception_row(++calls_exception);
       }
       if (row == next_times) {
-        time += times_.exception(times_exception);
-        next_times = times_.exception_row(++times_exception);
+        time += times_column.exception(times_exception);
+        next_times = times_column.exception_row(++times_exception);
       }
       next = std::min(next_calls, next_times);
     }
     f(class_number, calls, time);
+    ++row;
   };
-  std::size_t row = 0;
   if (class_width_ == 0) {
-    for (std::size_t word = 0; word < words_; ++word) {
+    const std::size_t words = words_;
+    for (std::size_t word = 0; word < words; ++word) {
       const auto first = static_cast<ClassNumber>(lowest_ + word * 64);
-      const std::uint64_t bits = load_word(classes_.data() + word * 8);
-      if (bits == ~std::uint64_t{0}) {
-        for (ClassNumber i = 0; i < 64; ++i) {
-          emit(row++, first + i);
-        }
-        continue;
-      }
-      for (std::uint64_t left = bits; left != 0; left &= left - 1) {
-        emit(row++, first + static_cast<ClassNumber>(std::countr_zero(left)));
+      for (std::uint64_t bits = load_word(classes + word * 8); bits != 0; bits &= bits - 1) {
+        emit(first + static_cast<ClassNumber>(std::countr_zero(bits)));
       }
     }
     return;
   }
-  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * class_width_);
-  std::uint64_t least = lowest_;
-  for (; row < rows_; ++row) {
-    const std::uint64_t class_number =
-        lowest_ + (load_word(classes_.data() + row * class_width_) & mask);
-    if (class_number < least || class_number > highest_) {
+  const unsigned width = class_width_;
+  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * width);
+  const std::uint64_t lowest = lowest_;
+  const std::uint64_t highest = highest_;
+  std::uint64_t least = lowest;
+  while (row < rows) {
+    const std::uint64_t class_number = lowest + (load_word(classes + row * width) & mask);
+    if (class_number < least || class_number > highest) {
       throw_damaged("classes out of order");
     }
     least = class_number + 1;
-    emit(row, static_cast<ClassNumber>(class_number));
+    emit(static_cast<ClassNumber>(class_number));
   }
 }
 

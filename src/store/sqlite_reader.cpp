@@ -331,8 +331,10 @@ class SqliteReader : public StoreReader {
         if (load.rows() > 0 && load.highest_class() >= sums.size()) {
           throw_damaged("number of a class");
         }
-        load.for_each([&](ClassNumber number, std::uint64_t calls, std::uint64_t time) {
-          Sum& sum = sums[number];
+        // No number is above the highest, so the loop need not look.
+        Sum* const first = sums.data();
+        load.for_each([first](ClassNumber number, std::uint64_t calls, std::uint64_t time) {
+          Sum& sum = first[number];
           sum.calls += calls;
           sum.query_time_us += time;
           sum.seen = true;
