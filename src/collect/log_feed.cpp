@@ -226,7 +226,11 @@ bool LogFeed::ends_whole() const {
   Window window;
   window.bytes = bytes;
   window.at_end = true;
-  return probe->read(window, sink) == bytes.size() && probe->skipped().empty() && sink.whole();
+  if (probe->read(window, sink) != bytes.size() || !probe->skipped().empty()) {
+    return false;
+  }
+  probe->finish(sink);
+  return sink.whole();
 }
 
 void LogFeed::read_last(EventSink& sink) {

