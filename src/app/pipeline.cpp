@@ -223,7 +223,8 @@ void Pipeline::run(std::vector<CollectorPlan> plans, Duration patience) {
       const auto same = std::find_if(plans.begin(), plans.end(), [&](const CollectorPlan& plan) {
         return plan.name == loop->plan().name && plan.identity == loop->plan().identity;
       });
-      if (same != plans.end() && loop->status().state != CollectorStatus::State::Disabled) {
+      // Who reloads has mended something: what is in trouble is tried again at once.
+      if (same != plans.end() && loop->status().trouble.empty()) {
         plans.erase(same);
         kept.push_back(std::move(loop));
       } else {

@@ -47,9 +47,10 @@ class Pipeline : private FlushTarget {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  /// From now on exactly these collectors run. One that runs already with the same identity is
-  /// left alone; others are stopped or begun, in place of an old one of the same name only after
-  /// all that the old one handed over is stored. Waits up to `patience` for those that stop.
+  /// From now on exactly these collectors run. One that runs already with the same identity and is
+  /// in no trouble is left alone; others are stopped or begun, in place of an old one of the same
+  /// name only after all that the old one handed over is stored. Waits up to `patience` for those
+  /// that stop.
   void run(std::vector<CollectorPlan> plans, Duration patience = std::chrono::seconds(2));
 
   /// To be called now and then: begins what had to wait for an old collector to end.

@@ -8,6 +8,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <signal.h>
 
@@ -62,7 +65,8 @@ int run_serve(const std::filesystem::path& path) {
   log_event(LogLevel::Info, "unjam begins",
             {{"version", UNJAM_VERSION}, {"config", path.string()}});
   Service service(path);
-  tell_systemd(Phase::Ready, service.summary());
+  std::string told = service.summary();
+  tell_systemd(Phase::Ready, told);
   const std::optional<Duration> watchdog = watchdog_interval();
   auto last_fed = std::chrono::steady_clock::now();
   while (true) {
@@ -76,6 +80,10 @@ int run_serve(const std::filesystem::path& path) {
       tell_systemd(Phase::Ready, service.summary());
     }
     service.tend();
+    if (std::string summary = service.summary(); summary != told) {
+      tell_status(summary);
+      told = std::move(summary);
+    }
     const auto now = std::chrono::steady_clock::now();
     if (watchdog && now - last_fed >= *watchdog / 3 && service.alive()) {
       feed_watchdog();

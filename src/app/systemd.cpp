@@ -27,6 +27,10 @@ void tell_systemd(Phase phase, const std::string& status) {
   sd_notify(0, fmt::format("{}\nSTATUS={}", message, status).c_str());
 }
 
+void tell_status(const std::string& status) {
+  sd_notify(0, fmt::format("STATUS={}", status).c_str());
+}
+
 std::optional<Duration> watchdog_interval() {
   std::uint64_t microseconds = 0;
   if (sd_watchdog_enabled(0, &microseconds) <= 0) {

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import unittest
 
 import unjam_binary
@@ -47,7 +48,10 @@ class Serve(unittest.TestCase):
             service.start()
             wait_for("what was there is counted", lambda: service.calls("shop") == 100)
             log.write(50)
-            wait_for("what is written is counted", lambda: service.calls("shop") == 150)
+            written = time.monotonic()
+            wait_for("what is written is stored", lambda: stored(service, "shop")[0] == 150)
+            print(f"visible in top {time.monotonic() - written:.1f} s after it was logged")
+            self.assertEqual(service.calls("shop"), 150)
             self.assertEqual(service.page("/readyz"), (200, "ready\n"))
             self.assertEqual(service.readiness(), (200, {"ready": True, "troubles": [], "warnings": []}))
             self.assertEqual(service.metric("unjam_collector_state", target="shop", state="running"), 1)
@@ -126,6 +130,19 @@ class Serve(unittest.TestCase):
             service.reload()
             wait_for("only what is new", lambda: service.calls("first") == 3)
             self.assertEqual(service.calls("second"), 25)
+
+    def test_the_port_changes_on_a_reload(self):
+        with Service() as service:
+            log = Log(service.folder / "slow.log")
+            service.configure([log_target("shop", log)])
+            service.start()
+            old, service.port = service.port, free_port()
+            service.configure([log_target("shop", log)])
+            service.reload()
+            self.assertEqual(service.page("/readyz"), (200, "ready\n"))
+            with self.assertRaises(OSError):
+                socket.create_connection(("127.0.0.1", old))
+            self.assertEqual(service.stop()[0], 0)
 
     def test_a_port_that_is_taken_refuses_the_reload(self):
         with Service() as service, socket.socket() as taken:
@@ -239,6 +256,17 @@ class Serve(unittest.TestCase):
                     errors = [line for line in service.logged().splitlines() if line.startswith("unjam: ")]
                     self.assertEqual(len(errors), 1, service.logged())
                     self.assertIn(part, errors[0])
+
+    def test_one_store_has_one_writer(self):
+        with Service() as service, Service() as second:
+            log = Log(service.folder / "slow.log")
+            service.configure([log_target("shop", log)])
+            service.start()
+            second.configure([log_target("shop", log)], path=str(service.store))
+            second.start(ready=False)
+            self.assertEqual(second.process.wait(60), 3, second.logged())
+            self.assertIn(str(service.store), second.logged())
+            self.assertEqual(service.stop()[0], 0)
 
     def test_requests_that_nobody_should_make(self):
         with Service() as service:

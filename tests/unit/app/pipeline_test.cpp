@@ -280,6 +280,21 @@ TEST(Pipeline, AReloadLeavesTheUnchangedAlone) {
   EXPECT_EQ(pipeline.status().collectors.size(), 3U);
 }
 
+TEST(Pipeline, AReloadTriesAtOnceWhatIsInTrouble) {
+  Disk disk;
+  DurableSource down("down");
+  down.write(1);
+  down.on_poll([] { throw Error(ErrorKind::Unreachable, "db1 does not answer"); });
+  PipelineOptions options = quick();
+  options.pace = {std::chrono::hours(1), std::chrono::hours(1)};
+  Pipeline pipeline(disk.open(), options, system_now);
+  pipeline.run(plans({&down}));
+  wait_until([&] { return status_of(pipeline, down).state == State::Retrying; });
+  down.on_poll({});
+  pipeline.run(plans({&down}));
+  wait_until([&] { return disk.holds(down); });
+}
+
 TEST(Pipeline, AChangedCollectorWaitsForTheOldOneAndForWhatItHandedOver) {
   Disk disk;
   Gate gate;
