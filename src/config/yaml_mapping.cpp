@@ -6,9 +6,11 @@
 #include <cmath>
 #include <exception>
 #include <numeric>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 
 namespace unjam {
 namespace {
@@ -29,6 +31,49 @@ std::string_view type_name(const YAML::Node& node) {
 }
 
 std::size_t from_one(int line) { return line < 0 ? 0 : static_cast<std::size_t>(line) + 1; }
+
+/// Where the first node of a document is.
+class FirstNode : public YAML::EventHandler {
+ public:
+  std::size_t line() const { return line_; }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { note(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                const std::string&) override {
+    note(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    note(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    note(mark);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  void note(const YAML::Mark& mark) {
+    if (line_ == 0) {
+      line_ = from_one(mark.line);
+    }
+  }
+  std::size_t line_ = 0;
+};
+
+/// Line of what follows the first document of `text`; 0 when nothing does. YAML::LoadAll would find
+/// it too, but never ends on some texts (yaml-cpp 0.7).
+std::size_t second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  FirstNode first;
+  FirstNode second;
+  return parser.HandleNextDocument(first) && parser.HandleNextDocument(second) ? second.line() : 0;
+}
 
 }  // namespace
 
@@ -282,14 +327,13 @@ void read_yaml(const RuleFile& file, Mistakes& mistakes,
                std::string_view what, std::string_view example, std::set<std::string>* known) {
   const YamlPlace place{file.name, mistakes, known};
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(file.text);
-    if (documents.size() > 1) {
-      place.mistake(documents[1], fmt::format("{} holds one document", what));
+    const YAML::Node root = YAML::Load(file.text);
+    if (const std::size_t second = second_document(file.text); second > 0) {
+      mistakes.add(file.name, second, fmt::format("{} holds one document", what));
     }
-    if (documents.empty() || documents.front().IsNull()) {
+    if (!root.IsDefined() || root.IsNull()) {
       return;
     }
-    const YAML::Node& root = documents.front();
     if (!root.IsMap()) {
       place.mistake(root, fmt::format("{} is a mapping with the keys {} and so on, not {}", what,
                                       in_quotes(example), type_name(root)));
@@ -299,7 +343,12 @@ void read_yaml(const RuleFile& file, Mistakes& mistakes,
     read(mapping, place);
     mapping.finish();
   } catch (const YAML::Exception& error) {
-    mistakes.add(file.name, from_one(error.mark.line), "not valid YAML: " + error.msg);
+    // It may quote the file, whatever is in it.
+    std::string message = error.msg;
+    std::replace_if(
+        message.begin(), message.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; }, '?');
+    mistakes.add(file.name, from_one(error.mark.line), "not valid YAML: " + message);
   }
 }
 
