@@ -21,17 +21,17 @@ namespace unjam {
 namespace {
 
 enum Column : std::size_t {
-  kUserId,
-  kDatabaseId,
-  kQueryId,   // absent: of another role, and we may not see it
-  kTopLevel,  // 0: called from a function; from 1.9 on
-  kCalls,
-  kTime,        // total_exec_time, milliseconds
-  kTimeMax,     // max_exec_time, milliseconds
-  kRows,        // sent or affected
-  kBlocksRead,  // shared_blks_read
-  kSince,       // stats_since, from 1.11 on; microseconds since the epoch
-  kText,        // absent unless asked for
+  UserId,
+  DatabaseId,
+  QueryId,   // absent: of another role, and we may not see it
+  TopLevel,  // 0: called from a function; from 1.9 on
+  Calls,
+  Time,        // total_exec_time, milliseconds
+  TimeMax,     // max_exec_time, milliseconds
+  Rows,        // sent or affected
+  BlocksRead,  // shared_blks_read
+  Since,       // stats_since, from 1.11 on; microseconds since the epoch
+  Text,        // absent unless asked for
 };
 
 // {0}: schema; {1}: toplevel; {2}: since; {3}: text; {4}: whether the server reads its texts; {5}:
@@ -39,8 +39,10 @@ enum Column : std::size_t {
 constexpr std::string_view kEntries =
     "SELECT userid, dbid, queryid, {1}, calls, total_exec_time, max_exec_time, rows, "
     "shared_blks_read, {2}, {3} FROM {0}.pg_stat_statements({4}){5}";
+// date_part(): a float8 tells microseconds exactly for another century, and extract()'s numeric takes
+// the server longer than all the rest of a row.
 constexpr std::string_view kSinceMicroseconds =
-    "(extract(epoch FROM stats_since) * 1000000)::bigint";
+    "(date_part('epoch', stats_since) * 1000000)::bigint";
 // {0}: kInfo or kNoInfo.
 constexpr std::string_view kServer =
     "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint, "
@@ -81,8 +83,10 @@ Number number_of(const Row& row, std::size_t column) {
 }
 
 Key key_of(const Row& row) {
-  return {number_of<std::uint32_t>(row, kUserId), number_of<std::uint32_t>(row, kDatabaseId),
-          number_of<std::int64_t>(row, kQueryId), number_of<int>(row, kTopLevel) != 0};
+  return {number_of<std::uint32_t>(row, Column::UserId),
+          number_of<std::uint32_t>(row, Column::DatabaseId),
+          number_of<std::int64_t>(row, Column::QueryId),
+          number_of<int>(row, Column::TopLevel) != 0};
 }
 
 /// Sums are rounded, not their differences: these add up to what the server counted.
@@ -214,21 +218,22 @@ void PgStatementsPoll::read_server(CounterSnapshot& snapshot) {
 
 void PgStatementsPoll::read_entries(Reading& reading, bool with_texts) {
   session_.query(entries_sql(with_texts, {}), {}, [&](const Row& row) {
-    if (!row.text(kQueryId)) {
+    if (!row.text(Column::QueryId)) {
       ++reading.hidden;
       return;
     }
     const Key key = key_of(row);
-    if (const auto text = row.text(kText)) {
+    if (const auto text = row.text(Column::Text)) {
       reading.texts.emplace(key, *text);
     }
     CounterRow& read = reading.rows.emplace_back();
-    read.counts.calls = row.integer(kCalls).value_or(0);
-    read.counts.query_time = milliseconds(row, kTime);
-    read.counts.query_time_max = milliseconds(row, kTimeMax);
-    read.counts.rows_sent.sum = row.integer(kRows).value_or(0);  // or affected: report() decides
-    read.counts.blocks_read.add(row.integer(kBlocksRead).value_or(0));
-    read.since = time_of(row, kSince);
+    read.counts.calls = row.integer(Column::Calls).value_or(0);
+    read.counts.query_time = milliseconds(row, Column::Time);
+    read.counts.query_time_max = milliseconds(row, Column::TimeMax);
+    read.counts.rows_sent.sum =
+        row.integer(Column::Rows).value_or(0);  // or affected: report() decides
+    read.counts.blocks_read.add(row.integer(Column::BlocksRead).value_or(0));
+    read.since = time_of(row, Column::Since);
     reading.keys.push_back(key);
   });
 }
@@ -248,8 +253,8 @@ void PgStatementsPoll::read_texts(Reading& reading) {
   const std::string condition =
       named > kMostNamed ? std::string() : fmt::format(" WHERE queryid IN ({})", ids);
   session_.query(entries_sql(true, condition), {}, [&](const Row& row) {
-    const auto text = row.text(kText);
-    if (text && row.text(kQueryId)) {
+    const auto text = row.text(Column::Text);
+    if (text && row.text(Column::QueryId)) {
       const Key key = key_of(row);
       if (!entries_.contains(key)) {
         reading.texts.emplace(key, *text);

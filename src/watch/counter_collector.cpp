@@ -16,6 +16,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr Duration kLongestInterval = std::chrono::minutes(5);
+constexpr Duration kUsualInterval = std::chrono::seconds(10);
+/// Polling costs a server at most one part in so many of one of its cores.
+constexpr int kMostOfACore = 200;
 
 class CounterCollector final : public Collector {
  public:
@@ -96,11 +99,7 @@ class CounterCollector final : public Collector {
     warnings_ = std::move(snapshot.warnings);
     // A first poll reads every text: it says nothing about the next ones.
     if (!std::exchange(reads_everything_, false)) {
-      if (elapsed * 10 >= configured_interval_) {
-        interval_ = std::min(interval_ * 2, std::max(kLongestInterval, configured_interval_));
-      } else {
-        interval_ = std::max(interval_ / 2, configured_interval_);
-      }
+      pace(elapsed);
     }
     if (interval_ > configured_interval_) {
       const auto seconds = [](Duration duration) {
@@ -108,9 +107,22 @@ class CounterCollector final : public Collector {
       };
       warnings_.push_back(
           address_.display() + ": reading statement statistics took " +
-          std::to_string(elapsed.count() / 1000) + " ms: polled every " + seconds(interval_) +
+          std::to_string(elapsed.count() / 1000) + " ms, " +
+          std::to_string(server_time_.count() / 1000) + " ms of the server's: polled every " + seconds(interval_) +
           " instead of every " + seconds(configured_interval_) +
           " until it is quick again; if this stays, raise counters.interval of the target");
+    }
+  }
+
+  void pace(Duration elapsed) {
+    const bool slow = elapsed * 10 >= configured_interval_;
+    const auto costly = [&](Duration interval) {
+      return server_time_ * kMostOfACore > std::max(interval, kUsualInterval);
+    };
+    if (slow || costly(interval_)) {
+      interval_ = std::min(interval_ * 2, std::max(kLongestInterval, configured_interval_));
+    } else if (!costly(interval_ / 2)) {
+      interval_ = std::max(interval_ / 2, configured_interval_);
     }
   }
 

@@ -67,7 +67,7 @@ class Histogram {
 
   /// Buckets by number, for storing them: add(lower_of(bucket_of(value)), count) counts what
   /// add(value, count) counts.
-  static constexpr std::size_t kBuckets = 39 * 64;
+  static constexpr std::size_t kBuckets = std::size_t{39} * 64;
   static std::uint16_t bucket_of(Duration value) {
     const auto us =
         static_cast<std::uint64_t>(std::clamp<std::int64_t>(value.count(), 0, kLargest));

@@ -21,10 +21,11 @@ struct CounterCollectorOptions {
 /// Its name is "counters:TARGET". `target` has an address; `normalizer` must outlive the collector.
 ///
 /// poll() connects when there is no session (again after Unreachable), and reads all entries that
-/// may have changed. A poll that takes a tenth of the interval or longer doubles the interval, up
-/// to 5 minutes, because then the server is in trouble or its statistics are large; quick polls
-/// halve it again. Counts are cumulative, so a pause loses nothing. Errors as those of connect()
-/// and make_counter_source().
+/// may have changed. A poll that takes a tenth of the interval or longer, or costs the server more
+/// than 0.5 % of one core at this interval (or at 10 s, if that is longer), doubles the interval, up
+/// to 5 minutes: then the server is in trouble or its statistics are large. Quick polls halve it
+/// again. Counts are cumulative, so a pause loses nothing. Errors as those of connect() and
+/// make_counter_source().
 ///
 /// health() tells: server_time_us (what polling costs the server), poll_time_us, interval_s,
 /// entries, rows_read (of the last poll), rows_read_total, reconnects.
