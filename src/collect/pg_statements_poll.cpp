@@ -39,8 +39,8 @@ enum Column : std::size_t {
 constexpr std::string_view kEntries =
     "SELECT userid, dbid, queryid, {1}, calls, total_exec_time, max_exec_time, rows, "
     "shared_blks_read, {2}, {3} FROM {0}.pg_stat_statements({4}){5}";
-// date_part(): a float8 tells microseconds exactly for another century, and extract()'s numeric takes
-// the server longer than all the rest of a row.
+// date_part(): a float8 tells microseconds exactly for another century, and extract()'s numeric
+// takes the server longer than all the rest of a row.
 constexpr std::string_view kSinceMicroseconds =
     "(date_part('epoch', stats_since) * 1000000)::bigint";
 // {0}: kInfo or kNoInfo.

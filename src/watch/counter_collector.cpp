@@ -108,8 +108,8 @@ class CounterCollector final : public Collector {
       warnings_.push_back(
           address_.display() + ": reading statement statistics took " +
           std::to_string(elapsed.count() / 1000) + " ms, " +
-          std::to_string(server_time_.count() / 1000) + " ms of the server's: polled every " + seconds(interval_) +
-          " instead of every " + seconds(configured_interval_) +
+          std::to_string(server_time_.count() / 1000) + " ms of the server's: polled every " +
+          seconds(interval_) + " instead of every " + seconds(configured_interval_) +
           " until it is quick again; if this stays, raise counters.interval of the target");
     }
   }

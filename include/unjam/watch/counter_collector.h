@@ -22,8 +22,8 @@ struct CounterCollectorOptions {
 ///
 /// poll() connects when there is no session (again after Unreachable), and reads all entries that
 /// may have changed. A poll that takes a tenth of the interval or longer, or costs the server more
-/// than 0.5 % of one core at this interval (or at 10 s, if that is longer), doubles the interval, up
-/// to 5 minutes: then the server is in trouble or its statistics are large. Quick polls halve it
+/// than 0.5 % of one core at this interval (or at 10 s, if that is longer), doubles the interval,
+/// up to 5 minutes: then the server is in trouble or its statistics are large. Quick polls halve it
 /// again. Counts are cumulative, so a pause loses nothing. Errors as those of connect() and
 /// make_counter_source().
 ///
