@@ -26,24 +26,27 @@ constexpr std::size_t kHistogramWork = 4000;
 constexpr std::uint64_t kPicoseconds = 1'000'000;  ///< In a microsecond.
 constexpr std::string_view kOtherKey = "other";
 
-enum Column : std::size_t {
-  kSchema,
-  kDigest,
-  kCalls,
-  kTime,      // SUM_TIMER_WAIT, picoseconds
-  kTimeMax,   // MAX_TIMER_WAIT, picoseconds
-  kLockTime,  // SUM_LOCK_TIME, picoseconds
-  kErrors,
-  kRowsAffected,
-  kRowsSent,
-  kRowsExamined,
-  kDiskTables,
-  kWithoutIndex,
-  kSince,   // FIRST_SEEN, UTC
-  kText,    // absent unless the entry is new
-  kSample,  // MySQL only: absent unless the entry is new or the sample is its slowest execution
-  kSampleAt,
-  kSampleTime,  // QUERY_SAMPLE_TIMER_WAIT, picoseconds
+/// Positions in a row.
+struct Column {
+  enum : std::size_t {
+    Schema,
+    Digest,
+    Calls,
+    Time,      // SUM_TIMER_WAIT, picoseconds
+    TimeMax,   // MAX_TIMER_WAIT, picoseconds
+    LockTime,  // SUM_LOCK_TIME, picoseconds
+    Errors,
+    RowsAffected,
+    RowsSent,
+    RowsExamined,
+    DiskTables,
+    WithoutIndex,
+    Since,   // FIRST_SEEN, UTC
+    Text,    // absent unless the entry is new
+    Sample,  // MySQL only: absent unless the entry is new or the sample is its slowest execution
+    SampleAt,
+    SampleTime,  // QUERY_SAMPLE_TIMER_WAIT, picoseconds
+  };
 };
 
 // {0}: entries made at or after this are new; {1}: the entries wanted.
@@ -198,8 +201,8 @@ bool MySqlDigestPoll::read_entries(CounterSnapshot& snapshot, bool all, bool wit
 }
 
 bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& snapshot) {
-  const auto schema = row.text(kSchema);
-  const auto digest = row.text(kDigest);
+  const auto schema = row.text(Column::Schema);
+  const auto digest = row.text(Column::Digest);
   key_.assign(digest.value_or(kOtherKey));
   if (schema) {
     key_ += '/';
@@ -209,7 +212,7 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
   const bool is_new = found == entries_.end();
   std::optional<std::string_view> text;
   if (is_new) {
-    text = row.text(kText);
+    text = row.text(Column::Text);
     if (!text && digest && !with_texts) {
       return false;
     }
@@ -226,14 +229,14 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
   }
   Entry& entry = found->second;
   entry.seen = true;
-  const auto since = parse_time(row.text(kSince).value_or(""));
+  const auto since = parse_time(row.text(Column::Since).value_or(""));
   if (entry.since != since) {
     entry.total = Duration(0);
     entry.with_histogram = Duration(-1);
     entry.since = since;
   }
   const Duration before = entry.total;
-  entry.total = picoseconds(row.integer(kTime));
+  entry.total = picoseconds(row.integer(Column::Time));
   if (entry.own) {
     if (last_) {
       snapshot.server_time += std::max(entry.total - before, Duration(0));
@@ -254,24 +257,24 @@ bool MySqlDigestPoll::take(const Row& row, bool with_texts, CounterSnapshot& sna
 CounterRow MySqlDigestPoll::read_row(const Row& row, std::optional<std::string_view> text) const {
   CounterRow counter;
   counter.text = statement_of(text.value_or(""));
-  counter.database = row.text(kSchema).value_or("");
-  counter.since = parse_time(row.text(kSince).value_or(""));
+  counter.database = row.text(Column::Schema).value_or("");
+  counter.since = parse_time(row.text(Column::Since).value_or(""));
   Counts& counts = counter.counts;
-  counts.calls = row.integer(kCalls).value_or(0);
-  counts.query_time = picoseconds(row.integer(kTime));
-  counts.query_time_max = picoseconds(row.integer(kTimeMax));
-  counts.lock_time.add(row.integer(kLockTime).value_or(0) / kPicoseconds);
-  counts.errors = row.integer(kErrors).value_or(0);
-  counts.rows_affected.add(row.integer(kRowsAffected).value_or(0));
-  counts.rows_sent.add(row.integer(kRowsSent).value_or(0));
-  counts.rows_examined.add(row.integer(kRowsExamined).value_or(0));
-  counts.temporary_tables_on_disk.add(row.integer(kDiskTables).value_or(0));
-  counts.without_index.add(row.integer(kWithoutIndex).value_or(0));
+  counts.calls = row.integer(Column::Calls).value_or(0);
+  counts.query_time = picoseconds(row.integer(Column::Time));
+  counts.query_time_max = picoseconds(row.integer(Column::TimeMax));
+  counts.lock_time.add(row.integer(Column::LockTime).value_or(0) / kPicoseconds);
+  counts.errors = row.integer(Column::Errors).value_or(0);
+  counts.rows_affected.add(row.integer(Column::RowsAffected).value_or(0));
+  counts.rows_sent.add(row.integer(Column::RowsSent).value_or(0));
+  counts.rows_examined.add(row.integer(Column::RowsExamined).value_or(0));
+  counts.temporary_tables_on_disk.add(row.integer(Column::DiskTables).value_or(0));
+  counts.without_index.add(row.integer(Column::WithoutIndex).value_or(0));
   if (is_mysql_) {
-    if (const auto sample = row.text(kSample); sample && !sample->empty()) {
+    if (const auto sample = row.text(Column::Sample); sample && !sample->empty()) {
       counter.sample = *sample;
-      counter.sample_at = parse_time(row.text(kSampleAt).value_or(""));
-      counter.sample_time = picoseconds(row.integer(kSampleTime));
+      counter.sample_at = parse_time(row.text(Column::SampleAt).value_or(""));
+      counter.sample_time = picoseconds(row.integer(Column::SampleTime));
     }
   }
   return counter;

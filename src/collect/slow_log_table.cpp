@@ -20,20 +20,23 @@ constexpr std::string_view kTable = "mysql.slow_log";
 constexpr std::string_view kBackup = "mysql.slow_log_backup";
 constexpr std::string_view kOwn = "/* unjam */";
 
-enum Column : std::size_t {
-  kStartTime,  // as written
-  kUserHost,
-  kQueryTime,
-  kLockTime,
-  kRowsSent,
-  kRowsExamined,
-  kDb,
-  kThreadId,
-  kSqlText,
-  kStartUtc,      // absent when the server's zone is a name and it has no table of zones
-  kRowsAffected,  // MariaDB only
+/// Positions in a row.
+struct Column {
+  enum : std::size_t {
+    StartTime,  // as written
+    UserHost,
+    QueryTime,
+    LockTime,
+    RowsSent,
+    RowsExamined,
+    Db,
+    ThreadId,
+    SqlText,
+    StartUtc,      // absent when the server's zone is a name and it has no table of zones
+    RowsAffected,  // MariaDB only
+  };
 };
-constexpr std::size_t kHashed = kSqlText + 1;
+constexpr std::size_t kHashed = Column::SqlText + 1;
 
 std::string select_rows(const Session& session, std::string_view table) {
   return fmt::format(
@@ -277,20 +280,20 @@ void SlowLogTable::give(EventSink& sink) {
   rows_.pad();
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     MySqlSlowRow row;
-    row.sql = rows_.column(i, kSqlText);
+    row.sql = rows_.column(i, Column::SqlText);
     if (row.sql.starts_with(kOwn)) {
       continue;
     }
-    row.user_host = rows_.column(i, kUserHost);
-    row.query_time = rows_.column(i, kQueryTime);
-    row.lock_time = rows_.column(i, kLockTime);
-    row.rows_sent = rows_.column(i, kRowsSent);
-    row.rows_examined = rows_.column(i, kRowsExamined);
-    row.rows_affected = rows_.column(i, kRowsAffected);
-    row.database = rows_.column(i, kDb);
-    row.thread_id = rows_.column(i, kThreadId);
-    const std::string_view utc = rows_.column(i, kStartUtc);
-    row.at = parse_time(utc.empty() ? rows_.column(i, kStartTime) : utc);
+    row.user_host = rows_.column(i, Column::UserHost);
+    row.query_time = rows_.column(i, Column::QueryTime);
+    row.lock_time = rows_.column(i, Column::LockTime);
+    row.rows_sent = rows_.column(i, Column::RowsSent);
+    row.rows_examined = rows_.column(i, Column::RowsExamined);
+    row.rows_affected = rows_.column(i, Column::RowsAffected);
+    row.database = rows_.column(i, Column::Db);
+    row.thread_id = rows_.column(i, Column::ThreadId);
+    const std::string_view utc = rows_.column(i, Column::StartUtc);
+    row.at = parse_time(utc.empty() ? rows_.column(i, Column::StartTime) : utc);
     if (session_.version().engine == Engine::MariaDb) {
       // MySQL stores the time of writing, MariaDB the start.
       if (const auto query_time = parse_mysql_time_column(row.query_time); query_time && row.at) {

@@ -125,7 +125,7 @@ class SlowLogTableCollector final : public Collector {
 std::unique_ptr<Collector> make_slow_log_table_collector(const std::string& target,
                                                          const ServerAddress& address,
                                                          const Normalizer& normalizer,
-                                                         CollectorState state,
+                                                         const CollectorState& state,
                                                          const SlowLogTableOptions& options) {
   if (address.engine == Engine::PostgreSql) {
     throw Error(ErrorKind::Usage, target +

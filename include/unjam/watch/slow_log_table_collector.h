@@ -25,7 +25,7 @@ struct SlowLogTableOptions {
 std::unique_ptr<Collector> make_slow_log_table_collector(const std::string& target,
                                                          const ServerAddress& address,
                                                          const Normalizer& normalizer,
-                                                         CollectorState state,
+                                                         const CollectorState& state,
                                                          const SlowLogTableOptions& options = {});
 
 }  // namespace unjam
