@@ -44,6 +44,7 @@ class DriverThread {
 
 sql::Driver& driver() {
   // get_driver_instance() fills a table without a lock; a static is initialised once.
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): the library's own
   static sql::Driver* const instance = get_driver_instance();
   thread_local const DriverThread registered(*instance);
   return *instance;

@@ -11,12 +11,12 @@ server_dir "$dir"
 cd /
 
 [ -d "$dir/data/mysql" ] || "${as_server[@]}" mariadb-install-db --no-defaults --datadir="$dir/data" \
-  --auth-root-authentication-method=normal --skip-test-db --innodb-log-file-size=64M \
+  --auth-root-authentication-method=normal --skip-test-db --innodb-log-file-size=64M --tmpdir="$dir" \
   > "$dir/initialize.log" 2>&1 || { tail "$dir/initialize.log"; exit 1; }
 
 "${as_server[@]}" /usr/sbin/mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/s.sock" --port="$port" \
   --bind-address=127.0.0.1 --pid-file="$dir/mariadbd.pid" --log-error="$dir/server.err" \
-  --performance-schema=ON --slow-query-log=ON --slow-query-log-file="$dir/slow.log" --long-query-time=0 \
+  --tmpdir="$dir" --performance-schema=ON --slow-query-log=ON --slow-query-log-file="$dir/slow.log" --long-query-time=0 \
   --innodb-buffer-pool-size=64M --innodb-log-file-size=64M --innodb-flush-log-at-trx-commit=0 \
   "$@" > "$dir/server.out" 2>&1 < /dev/null 9>&- &
 pid=$!
