@@ -16,6 +16,12 @@ class NoSink : public EventSink {
   void on_event(const LogEvent& event) override { (void)event; }
 };
 
+class CountingSink : public EventSink {
+ public:
+  void on_event(const LogEvent& event) override { count += event.partial ? 0 : 1; }
+  std::size_t count = 0;
+};
+
 /// Whether all events are whole.
 class WholeSink : public EventSink {
  public:
@@ -72,11 +78,15 @@ void LogFeed::reset(std::uint64_t offset) {
   tried_last_at_ = UINT64_MAX;
 }
 
-void LogFeed::start_file() { reset(0); }
+void LogFeed::start_file() {
+  reset(0);
+  unchecked_ = true;
+}
 
 void LogFeed::start_at(std::uint64_t offset, const ReadAt& read_at, const DetectedFormat* format,
                        std::string_view database, bool exact) {
   keep_skipped();
+  unchecked_ = offset == 0;
   inherited_database_ = database == kInheritedDatabase ? std::string_view() : database;
   if (format != nullptr) {
     format_ = *format;
@@ -173,11 +183,42 @@ void LogFeed::make_reader(bool mid_file) {
   reader_ = make_log_reader(*format_, options_.reader, mid_file);
 }
 
+/// True also where the head says nothing, for example if it is a banner only.
+bool LogFeed::fits(const DetectedFormat& format, std::string_view head) const {
+  const auto probe = make_log_reader(format, options_.reader);
+  CountingSink sink;
+  Window window;
+  window.bytes = head;
+  window.at_end = true;
+  (void)probe->read(window, sink);
+  probe->finish(sink);
+  return sink.count > 0 || probe->skipped().empty();
+}
+
+/// A log_line_prefix or log_destination may have changed, or the format was told by too little.
+void LogFeed::check_format(std::string_view head) {
+  unchecked_ = false;
+  if (options_.format || fits(*format_, head)) {
+    return;
+  }
+  auto found = detect_log_format(head);
+  if (found && fits(*found, head)) {
+    format_ = std::move(found);
+    make_reader(false);
+  }
+}
+
 bool LogFeed::find_format(bool now) {
+  const std::string_view head = unused();
+  if (reader_ && unchecked_) {
+    if (head.empty() || (head.size() < kHeadBytes && !now)) {
+      return false;
+    }
+    check_format(head.substr(0, kHeadBytes));
+  }
   if (reader_) {
     return true;
   }
-  const std::string_view head = unused();
   if (!format_) {
     if (head.empty() || (head.size() < kHeadBytes && !now)) {
       return false;
@@ -194,6 +235,7 @@ bool LogFeed::find_format(bool now) {
     }
     format_ = std::move(found);
   }
+  unchecked_ = false;
   make_reader(false);
   return true;
 }

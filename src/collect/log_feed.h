@@ -42,7 +42,8 @@ class LogFeed {
   std::string_view before_offset() const;
   std::string_view before_end() const;
 
-  /// Goes on at the beginning of the next file, with the same reader. Every byte must be used.
+  /// Goes on at the beginning of the next file, with the same reader unless nothing there fits its
+  /// format. Every byte must be used.
   void start_file();
   /// Goes on at `offset` of a log. `format`, `database`: what was known there. A reader that
   /// begins earlier is brought to that place; `exact`: a record begins there.
@@ -53,7 +54,8 @@ class LogFeed {
   char* room(std::size_t& size);
   void appended(std::size_t count);
 
-  /// Finds the format when it is not known and enough is there; `now`: with what there is.
+  /// Finds the format when it is not known, and checks it where a file begins, as soon as enough is
+  /// there; `now`: with what there is. True: it is known.
   bool find_format(bool now);
   const DetectedFormat* format() const { return format_ ? &*format_ : nullptr; }
   /// find_format() was asked with all there is, and nothing fits.
@@ -82,6 +84,8 @@ class LogFeed {
 
  private:
   void make_reader(bool mid_file);
+  bool fits(const DetectedFormat& format, std::string_view head) const;
+  void check_format(std::string_view head);
   bool warm_up(std::uint64_t offset, const ReadAt& read_at, bool exact);
   void reset(std::uint64_t offset);
   std::size_t fill(const ReadAt& read_at);
@@ -99,6 +103,7 @@ class LogFeed {
   std::optional<DetectedFormat> format_;
   std::unique_ptr<LogReader> reader_;
   bool unknown_ = false;
+  bool unchecked_ = false;  ///< A file begins: a server may write another format since.
   std::string inherited_database_;
   std::map<std::string, Skipped> skipped_;         ///< By earlier readers.
   std::map<std::string, Skipped> skipped_before_;  ///< By this one, while it warmed up.

@@ -149,6 +149,28 @@ TEST(LogCollector, GoesOnInTheMiddleOfALargeLog) {
   }
 }
 
+TEST(LogCollector, AServerMayWriteAnotherPrefixAfterARotation) {
+  LogWorld world(LogKind::PgStderr);
+  world.reopen();
+  world.log(50);
+  world.poll_for(3);
+  world.rename("", ".1");
+  for (const bool restarts : {false, true}) {
+    std::ofstream(world.path()) << "2024-05-18 02:40:00 UTC:10.0.0.5(4000):app@shop:[77]:LOG:  "
+                                   "duration: 5.000 ms  statement: select 1\n"
+                                   "2024-05-18 02:40:01 UTC:10.0.0.5(4000):app@shop:[77]:LOG:  "
+                                   "duration: 6.000 ms  statement: select 1\n";
+    const std::uint64_t before = calls(world.seen());
+    world.poll_for(2);
+    if (restarts) {
+      world.restart();
+    }
+    world.poll_for(6);
+    EXPECT_EQ(calls(world.seen()), before + 2);
+    world.rename("", restarts ? ".3" : ".2");
+  }
+}
+
 TEST(LogCollector, APlaceOfAnotherVersionLeavesAGapRatherThanTwice) {
   LogWorld world(LogKind::MySql);
   world.reopen();
