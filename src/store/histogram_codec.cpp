@@ -125,7 +125,7 @@ std::string encode_histograms(const Segment& segment, Effort effort, bool coarse
   return writer.take();
 }
 
-void decode_histograms(std::string_view blob, Segment& segment) {
+void decode_histograms(std::string_view blob, RowCursor rows) {
   if (blob.empty()) {
     return;
   }
@@ -135,12 +135,13 @@ void decode_histograms(std::string_view blob, Segment& segment) {
   ByteReader firsts(streams.find(kFirsts));
   ByteReader steps(streams.find(kSteps));
   ByteReader counts(streams.find(kCounts));
-  for (SegmentRow& row : segment) {
+  while (!rows.at_end()) {
+    SegmentRow* const row = rows.next();
     switch (kinds.fixed(1)) {
       case kNone:
         break;
       case kFromSums:
-        if (!from_sums(row.counts, row.counts.histogram)) {
+        if (row != nullptr && !from_sums(row->counts, row->counts.histogram)) {
           throw_damaged("a histogram that the sums do not tell");
         }
         break;
@@ -149,12 +150,14 @@ void decode_histograms(std::string_view blob, Segment& segment) {
         const std::uint64_t size = sizes.varint();
         for (std::uint64_t i = 0; i < size; ++i) {
           const std::uint64_t step = i == 0 ? firsts.varint() : steps.varint() + 1;
+          const std::uint64_t count = counts.varint() + 1;
           bucket += step;
           if (step > Histogram::kBuckets || bucket >= Histogram::kBuckets) {
             throw_damaged("a histogram");
           }
-          row.counts.histogram.add(Histogram::lower_of(static_cast<std::uint16_t>(bucket)),
-                                   counts.varint() + 1);
+          if (row != nullptr) {
+            row->counts.histogram.add(Histogram::lower_of(bucket), count);
+          }
         }
         break;
       }

@@ -13,7 +13,7 @@ namespace unjam {
 /// `coarse`: see SegmentEncoding. Empty when no row has a histogram.
 std::string encode_histograms(const Segment& segment, Effort effort, bool coarse);
 
-/// Fills in the histograms of rows whose sums are known. Throws Error{Corrupt}.
-void decode_histograms(std::string_view blob, Segment& segment);
+/// Fills in the histograms of `rows`, whose sums are known. Throws Error{Corrupt}.
+void decode_histograms(std::string_view blob, RowCursor rows);
 
 }  // namespace unjam

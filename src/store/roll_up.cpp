@@ -188,7 +188,7 @@ void RollUp::write_sum(StoredSegment place, const std::vector<StoredSegment>& fr
   place.first = from.front().first;
   place.last = from.front().last;
   for (const StoredSegment& segment : from) {
-    sum.add(segments_.read(segment, {!load_only, !load_only, !load_only}));
+    sum.add(segments_.read(segment, {!load_only, !load_only, !load_only, nullptr}));
     place.first = std::min(place.first, segment.first);
     place.last = std::max(place.last, segment.last);
   }

@@ -10,7 +10,7 @@
 namespace unjam {
 
 SegmentParts parts_of(Detail detail) {
-  return {detail != Detail::Load, detail == Detail::Full, false};
+  return {detail != Detail::Load, detail == Detail::Full, false, nullptr};
 }
 
 Level coarsest_with(Detail detail) { return detail == Detail::Load ? Level::Week : Level::Day; }
@@ -53,6 +53,9 @@ WantedClasses::WantedClasses(const SqliteDb& db, std::span<const FingerprintId> 
     if (query.bind(stored_id(id)).step()) {
       ids_[static_cast<ClassNumber>(query.integer(0))] = id;
     }
+  }
+  for (const auto& [number, id] : ids_) {
+    numbers_.push_back(number);
   }
 }
 

@@ -36,6 +36,7 @@ class WantedClasses {
 
  private:
   std::map<ClassNumber, FingerprintId> ids_;
+  std::vector<ClassNumber> numbers_;  ///< The same, ascending.
 };
 
 template <typename F>
@@ -59,10 +60,10 @@ void WantedClasses::for_each(const SegmentTable& segments, const StoredSegment& 
   if (!any || detail == Detail::Load) {
     return;
   }
-  for (const SegmentRow& row : segments.read(segment, parts_of(detail))) {
-    if (const auto found = ids_.find(row.class_number); found != ids_.end()) {
-      f(found->second, row.counts);
-    }
+  SegmentParts parts = parts_of(detail);
+  parts.only = &numbers_;
+  for (const SegmentRow& row : segments.read(segment, parts)) {
+    f(ids_.at(row.class_number), row.counts);
   }
 }
 

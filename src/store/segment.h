@@ -5,6 +5,7 @@
 #include "unjam/base/time.h"
 #include "unjam/model/bucket.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +30,28 @@ struct SegmentRow {
 
 /// Ascending class numbers, distinct.
 using Segment = std::vector<SegmentRow>;
+
+/// The rows of a stored segment in their order, those that were not asked for as nullptr.
+class RowCursor {
+ public:
+  /// `kept`: one per stored row; empty: all are in `segment`.
+  RowCursor(Segment& segment, const std::vector<bool>& kept)
+      : segment_(segment), kept_(kept), rows_(kept.empty() ? segment.size() : kept.size()) {}
+
+  bool at_end() const { return row_ == rows_; }
+  SegmentRow* next() {
+    const bool is_kept = kept_.empty() || kept_[row_];
+    ++row_;
+    return is_kept ? &segment_[place_++] : nullptr;
+  }
+
+ private:
+  Segment& segment_;
+  const std::vector<bool>& kept_;
+  std::size_t rows_;
+  std::size_t row_ = 0;
+  std::size_t place_ = 0;
+};
 
 /// Adds segments up.
 class SegmentSum {

@@ -115,23 +115,29 @@ std::string encode_sums(const Segment& segment, Effort effort) {
   return writer.take();
 }
 
-void decode_sums(std::string_view blob, Segment& segment) {
+void decode_sums(std::string_view blob, const RowCursor& all) {
   const StreamReader streams(blob);
   const std::string_view longest = streams.find(kMaxTime);
   ByteReader longest_reader(longest);
   const std::string_view errors = streams.find(kErrors);
   ByteReader errors_reader(errors);
-  for (SegmentRow& row : segment) {
+  for (RowCursor rows = all; !rows.at_end();) {
+    SegmentRow* const row = rows.next();
     if (!longest.empty()) {
       const std::int64_t difference = unzigzag(longest_reader.varint());
       constexpr auto kMost = static_cast<std::int64_t>(kMostQueryTime);
       if (difference < -kMost || difference > kMost) {
         throw_damaged("a longest time");
       }
-      row.counts.query_time_max = row.counts.query_time - Duration(difference);
+      if (row != nullptr) {
+        row->counts.query_time_max = row->counts.query_time - Duration(difference);
+      }
     }
     if (!errors.empty()) {
-      row.counts.errors = errors_reader.varint();
+      const std::uint64_t count = errors_reader.varint();
+      if (row != nullptr) {
+        row->counts.errors = count;
+      }
     }
   }
   for (const SumColumn& column : kSums) {
@@ -142,9 +148,13 @@ void decode_sums(std::string_view blob, Segment& segment) {
     ByteReader reader(values);
     const std::string_view told = streams.find(column.told);
     BitReader bits(told);
-    for (SegmentRow& row : segment) {
+    for (RowCursor rows = all; !rows.at_end();) {
+      SegmentRow* const row = rows.next();
       if (told.empty() || bits.next()) {
-        (row.counts.*column.sum).add(reader.varint());
+        const std::uint64_t value = reader.varint();
+        if (row != nullptr) {
+          (row->counts.*column.sum).add(value);
+        }
       }
     }
   }
@@ -188,7 +198,7 @@ std::string encode_attributes(const Segment& segment, Effort effort, bool coarse
   return writer.take();
 }
 
-void decode_attributes(std::string_view blob, Segment& segment) {
+void decode_attributes(std::string_view blob, RowCursor rows) {
   if (blob.empty()) {
     return;
   }
@@ -200,16 +210,18 @@ void decode_attributes(std::string_view blob, Segment& segment) {
   const std::string_view buckets = streams.find(kTimeBuckets);
   const bool coarse = !buckets.empty();
   ByteReader times(coarse ? buckets : streams.find(kTimes));
-  for (SegmentRow& row : segment) {
+  while (!rows.at_end()) {
+    SegmentRow* const row = rows.next();
     std::uint64_t attribute = 0;
-    for (std::uint64_t left = uses.varint(); left > 0; --left) {
+    bool first = true;
+    for (std::uint64_t left = uses.varint(); left > 0; --left, first = false) {
       const std::uint64_t step = attributes.varint();
       attribute += step;
-      if (step > UINT32_MAX || attribute > UINT32_MAX || (step == 0 && !row.attributes.empty())) {
+      if (step > UINT32_MAX || attribute > UINT32_MAX || (step == 0 && !first)) {
         throw_damaged("number of an attribute");
       }
-      AttributeUse use{static_cast<AttributeNumber>(attribute), row.counts.calls,
-                       row.counts.query_time};
+      AttributeUse use;
+      use.attribute = static_cast<AttributeNumber>(attribute);
       if (partial.next()) {
         use.calls = calls.varint();
         const std::uint64_t time = times.varint();
@@ -217,8 +229,13 @@ void decode_attributes(std::string_view blob, Segment& segment) {
           throw_damaged("a time of an attribute");
         }
         use.query_time = coarse ? middle_of(time) : Duration(static_cast<std::int64_t>(time));
+      } else if (row != nullptr) {
+        use.calls = row->counts.calls;
+        use.query_time = row->counts.query_time;
       }
-      row.attributes.push_back(use);
+      if (row != nullptr) {
+        row->attributes.push_back(use);
+      }
     }
   }
 }
@@ -240,25 +257,33 @@ Segment decode_segment(std::string_view load, std::string_view sums, std::string
                        std::string_view attributes, const SegmentParts& parts) {
   const LoadColumn column(load);
   Segment segment;
-  segment.reserve(column.rows());
+  std::vector<bool> kept;
+  segment.reserve(parts.only == nullptr ? column.rows() : parts.only->size());
   column.for_each([&](ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
     if (time > kMostQueryTime) {
       throw_damaged("a time");
+    }
+    if (parts.only != nullptr) {
+      kept.push_back(std::binary_search(parts.only->begin(), parts.only->end(), class_number));
+      if (!kept.back()) {
+        return;
+      }
     }
     SegmentRow& row = segment.emplace_back();
     row.class_number = class_number;
     row.counts.calls = calls;
     row.counts.query_time = Duration(static_cast<std::int64_t>(time));
   });
+  const RowCursor rows(segment, kept);
   // The histograms of rare classes are told by the sums.
   if (parts.sums || parts.histograms) {
-    decode_sums(sums, segment);
+    decode_sums(sums, rows);
   }
   if (parts.histograms) {
-    decode_histograms(histograms, segment);
+    decode_histograms(histograms, rows);
   }
   if (parts.attributes) {
-    decode_attributes(attributes, segment);
+    decode_attributes(attributes, rows);
   }
   return segment;
 }

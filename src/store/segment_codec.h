@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace unjam {
 
@@ -40,6 +41,8 @@ struct SegmentParts {
   bool sums = false;
   bool histograms = false;
   bool attributes = false;
+  /// The rows of these classes, ascending; nullptr: all rows.
+  const std::vector<ClassNumber>* only = nullptr;
 };
 
 /// Throws Error{Corrupt}.

@@ -372,28 +372,28 @@ class SqliteReader : public StoreReader {
   /// f(class, use)
   template <typename F>
   void for_each_use(const StoreScope& scope, std::optional<FingerprintId> id, F f) const {
-    std::optional<ClassNumber> wanted;
+    std::vector<ClassNumber> wanted;
     if (id) {
       SqliteQuery query = db_.query("SELECT no FROM class WHERE fingerprint = ?");
       if (!query.bind(stored_id(*id)).step()) {
         return;
       }
-      wanted = static_cast<ClassNumber>(query.integer(0));
+      wanted.push_back(static_cast<ClassNumber>(query.integer(0)));
     }
     for (const StoredSegment& segment : segments(scope, Level::Day)) {
-      bool has = !wanted;
-      if (wanted) {
-        segments_.read_load(
-            segment, [&](const LoadColumn& load) { has = load.row_of(*wanted).has_value(); });
+      bool has = !id;
+      if (id) {
+        segments_.read_load(segment, [&](const LoadColumn& load) {
+          has = load.row_of(wanted.front()).has_value();
+        });
       }
       if (!has) {
         continue;
       }
-      for (const SegmentRow& row : segments_.read(segment, {false, false, true})) {
-        if (!wanted || row.class_number == *wanted) {
-          for (const AttributeUse& use : row.attributes) {
-            f(row.class_number, use);
-          }
+      for (const SegmentRow& row :
+           segments_.read(segment, {false, false, true, id ? &wanted : nullptr})) {
+        for (const AttributeUse& use : row.attributes) {
+          f(row.class_number, use);
         }
       }
     }

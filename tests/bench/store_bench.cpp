@@ -269,8 +269,9 @@ void show(const std::string& path) {
       })->id;
   const auto time = [](const char* what, const auto& f) {
     const double begin = wall_ms();
+    const double begin_cpu = cpu_ms();
     f();
-    std::printf("show %s %.1f ms\n", what, wall_ms() - begin);
+    std::printf("show %s %.1f ms, %.1f ms CPU\n", what, wall_ms() - begin, cpu_ms() - begin_cpu);
   };
   time("totals of one class, with histogram,", [&] {
     reader->totals(scope, Detail::Full, {&id, 1});

@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const Error&) {
   }
   try {
-    const SegmentParts all{true, true, true};
+    const SegmentParts all{true, true, true, nullptr};
     const Segment segment = decode_segment(load, sums, histograms, attributes, all);
     const SegmentBlobs blobs = encode_segment(segment, {1, false, false});
     const Segment again =

@@ -62,8 +62,31 @@ TEST(SegmentCodec, ReadsWhatItWrote) {
     const Segment segment = random_segment(random, round % 3 == 0 ? 1 : 1U << random.below(25));
     const SegmentBlobs blobs = encode_segment(segment, {round % 2 == 0 ? 0 : 3, false, false});
     EXPECT_EQ(describe(decode_segment(blobs.load, blobs.sums, blobs.histograms, blobs.attributes,
-                                      {true, true, true})),
+                                      {true, true, true, nullptr})),
               describe(segment));
+  }
+}
+
+TEST(SegmentCodec, SomeRowsAreThoseOfAll) {
+  RandomFlushes random(4);
+  for (int round = 0; round < 40; ++round) {
+    const Segment segment = random_segment(random, 5);
+    const SegmentBlobs blobs = encode_segment(segment, {3, false, false});
+    std::vector<ClassNumber> only;
+    for (const SegmentRow& row : segment) {
+      if (random.below(2) == 0) {
+        only.push_back(row.class_number + static_cast<ClassNumber>(random.below(2)));
+      }
+    }
+    Segment some;
+    for (const SegmentRow& row : segment) {
+      if (std::binary_search(only.begin(), only.end(), row.class_number)) {
+        some.push_back(row);
+      }
+    }
+    EXPECT_EQ(describe(decode_segment(blobs.load, blobs.sums, blobs.histograms, blobs.attributes,
+                                      {true, true, true, &only})),
+              describe(some));
   }
 }
 
@@ -140,7 +163,7 @@ TEST(SegmentCodec, DamageIsTold) {
       const auto read = [&] {
         try {
           const Segment decoded = decode_segment(damaged.load, damaged.sums, damaged.histograms,
-                                                 damaged.attributes, {true, true, true});
+                                                 damaged.attributes, {true, true, true, nullptr});
           const LoadColumn column(damaged.load);
           column.find(segment.front().class_number);
           SegmentSum sum;
