@@ -68,12 +68,11 @@ CollectorPlan slow_log_table_plan(const TargetConfig& target, bool mask_samples,
   plan.identity =
       identity({rules, fmt::format("{} {}", mask_samples, target.counters.interval.count()),
                 identity_of(*target.address)});
-  plan.make = [target, mask_samples, &normalizer](CollectorState from) {
+  plan.make = [target, mask_samples, &normalizer](const CollectorState& from) {
     SlowLogTableOptions options;
     options.interval = target.counters.interval;
     options.mask_samples = mask_samples;
-    return make_slow_log_table_collector(target.name, *target.address, normalizer, std::move(from),
-                                         options);
+    return make_slow_log_table_collector(target.name, *target.address, normalizer, from, options);
   };
   return plan;
 }
