@@ -20,7 +20,7 @@ inline constexpr std::array<Level, 4> kLevels = {Level::Minute, Level::Hour, Lev
 
 /// Minutes of one period. Weeks are seven days since the epoch: no calendar is meant.
 constexpr EpochMinute length(Level level) {
-  constexpr std::array<EpochMinute, 4> kLengths = {1, 60, 24 * 60, 7 * 24 * 60};
+  constexpr std::array<EpochMinute, 4> kLengths = {1, 60, 1440, 10080};
   return kLengths[static_cast<std::size_t>(level)];
 }
 
