@@ -28,9 +28,9 @@ namespace unjam {
 
 struct PipelineOptions {
   std::size_t queue_items = 4096;
-  std::size_t queue_bytes = std::size_t{16} << 20;
+  std::size_t queue_bytes = std::size_t{8} << 20;
   /// About what one transaction holds.
-  std::size_t batch_bytes = std::size_t{4} << 20;
+  std::size_t batch_bytes = std::size_t{2} << 20;
   /// Transactions are at least this far apart, unless there is a full batch.
   Duration gather = std::chrono::milliseconds(200);
   CollectorPace pace;
