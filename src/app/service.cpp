@@ -173,17 +173,20 @@ void Service::reload() {
     }
     take_over(std::move(config));
   } catch (const Error& error) {
+    note_reload(error.what());
     log_event(LogLevel::Error, "configuration was not reloaded, the old one goes on",
               {{"error", error.what()}});
-    const std::lock_guard lock(mutex_);
-    reload_trouble_ = error.what();
     return;
   }
+  note_reload("");
   log_event(LogLevel::Info, "configuration reloaded",
             {{"targets", fmt::format("{}", config_.targets.size())}});
+}
+
+void Service::note_reload(const std::string& trouble) {
   const std::lock_guard lock(mutex_);
-  reload_trouble_.clear();
-  ++reloads_;
+  reload_trouble_ = trouble;
+  reloads_ += trouble.empty() ? 1 : 0;
 }
 
 bool Service::alive() const { return pipeline_->alive(kWriterSilence, kCollectorSilence); }

@@ -56,6 +56,8 @@ class Service {
   void start_http(const HttpConfig& http);
   void stop_http();
   void take_over(Config config);
+  /// `trouble`: why it was refused.
+  void note_reload(const std::string& trouble);
 
   const std::filesystem::path config_path_;
   const TimePoint started_;
