@@ -155,9 +155,9 @@ ReportQuery report_row(const QueryClass& row, const Aggregator& seen, const Rank
   query.calls = row.calls;
   query.timed = row.timed_calls > 0;
   query.query_time = row.query_time;
-  query.query_time_min = row.query_time_min;
-  query.query_time_max = row.query_time_max;
   if (query.timed) {
+    query.query_time_min = row.query_time_min;
+    query.query_time_max = row.query_time_max;
     query.p50 = clamped(row.histogram.quantile(0.50), row);
     query.p95 = clamped(row.histogram.quantile(0.95), row);
     query.p99 = clamped(row.histogram.quantile(0.99), row);

@@ -117,8 +117,9 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
   } else {
     write_fact(context, Message::Time, html_label(context.language, Message::NotTimed));
   }
-  if (query.timed) {
-    write_fact(context, Message::Deviation, human_duration(to_duration(query.query_time_stddev_s)));
+  if (query.timed && query.query_time_stddev_s) {
+    write_fact(context, Message::Deviation,
+               human_duration(to_duration(*query.query_time_stddev_s)));
   }
   if (query.lock_time) {
     std::string lock = human_duration(*query.lock_time);
@@ -176,15 +177,20 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
 void write_latency(const HtmlContext& context, const ReportQuery& query) {
   add(context, "<h3>{}</h3><table class=\"lat\"><tbody>",
       html_label(context.language, Message::LatencyPercentiles));
-  const auto longest = static_cast<double>(query.query_time_max.count());
-  const auto row = [&](std::string_view label, Duration value) {
-    const double share = longest > 0 ? static_cast<double>(value.count()) / longest : 0;
+  const Duration mean = to_duration(query.query_time_mean_s);
+  const auto longest =
+      static_cast<double>(query.query_time_max.value_or(query.p99.value_or(mean)).count());
+  const auto row = [&](std::string_view label, const std::optional<Duration>& value) {
+    if (!value) {
+      return;
+    }
+    const double share = longest > 0 ? static_cast<double>(value->count()) / longest : 0;
     add(context, "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td></tr>", label,
-        bar_plot(share), human_duration(value));
+        bar_plot(share), human_duration(*value));
   };
   row(html_label(context.language, Message::Min), query.query_time_min);
   row("p50", query.p50);
-  row(html_label(context.language, Message::Mean), to_duration(query.query_time_mean_s));
+  row(html_label(context.language, Message::Mean), mean);
   row("p95", query.p95);
   row("p99", query.p99);
   row(html_label(context.language, Message::Max), query.query_time_max);

@@ -26,21 +26,25 @@ Ranked time(const ReportQuery& query, double value) {
   return {Unit::Seconds, query.timed ? std::optional(value) : std::nullopt};
 }
 
+Ranked time(const ReportQuery& query, const std::optional<Duration>& value) {
+  return {Unit::Seconds, query.timed && value ? std::optional(seconds(*value)) : std::nullopt};
+}
+
 Ranked ranked(std::string_view by, const ReportQuery& query) {
   if (by == "calls") {
     return {Unit::Count, static_cast<double>(query.calls)};
   }
   if (by == "p50") {
-    return time(query, seconds(query.p50));
+    return time(query, query.p50);
   }
   if (by == "p95") {
-    return time(query, seconds(query.p95));
+    return time(query, query.p95);
   }
   if (by == "p99") {
-    return time(query, seconds(query.p99));
+    return time(query, query.p99);
   }
   if (by == "max") {
-    return time(query, seconds(query.query_time_max));
+    return time(query, query.query_time_max);
   }
   if (by == "mean") {
     return time(query, query.query_time_mean_s);

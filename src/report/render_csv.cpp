@@ -58,15 +58,17 @@ void append_row(std::string& out, const AnalysisReport& report, std::size_t rank
   row.count(query.fingerprints);
   row.count(query.calls);
   row.raw(query.share ? exact_ratio(*query.share) : "");
-  const auto timed = [&](const std::string& field) { row.raw(query.timed ? field : ""); };
-  timed(exact_seconds(query.query_time));
-  timed(exact_seconds(query.query_time_min));
-  timed(exact_seconds(query.query_time_mean_s));
-  timed(exact_seconds(query.query_time_stddev_s));
-  timed(exact_seconds(query.p50));
-  timed(exact_seconds(query.p95));
-  timed(exact_seconds(query.p99));
-  timed(exact_seconds(query.query_time_max));
+  const auto timed = [&](const auto& value) {
+    row.raw(query.timed && value ? exact_seconds(*value) : "");
+  };
+  timed(std::optional(query.query_time));
+  timed(query.query_time_min);
+  timed(std::optional(query.query_time_mean_s));
+  timed(query.query_time_stddev_s);
+  timed(query.p50);
+  timed(query.p95);
+  timed(query.p99);
+  timed(query.query_time_max);
   row.raw(query.lock_time ? exact_seconds(*query.lock_time) : "");
   row.count(query.rows_examined);
   row.count(query.rows_sent);

@@ -229,9 +229,9 @@ class HtmlPage {
       number("strong", exact_ratio(ranked_number(report_, query).value_or(-1)),
              ranked_value(report_, query));
     }
-    const auto time = [&](std::string_view style, Duration duration) {
-      number(style, query.timed ? exact_seconds(duration) : "0",
-             query.timed ? human_duration(duration) : "–");
+    const auto time = [&](std::string_view style, const std::optional<Duration>& duration) {
+      const bool told = query.timed && duration;
+      number(style, told ? exact_seconds(*duration) : "0", told ? human_duration(*duration) : "–");
     };
     if (timed_) {
       time("strong", query.query_time);

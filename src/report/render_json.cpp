@@ -129,14 +129,19 @@ void write_totals(JsonWriter& json, const AnalysisReport& report) {
 void write_query_time(JsonWriter& json, const ReportQuery& query) {
   json.key("query_time_s");
   json.begin_object();
+  const auto told = [&](std::string_view name, const auto& seconds) {
+    if (seconds) {
+      json.number(name, exact_seconds(*seconds));
+    }
+  };
   json.number("sum", exact_seconds(query.query_time));
-  json.number("min", exact_seconds(query.query_time_min));
-  json.number("max", exact_seconds(query.query_time_max));
+  told("min", query.query_time_min);
+  told("max", query.query_time_max);
   json.number("mean", exact_seconds(query.query_time_mean_s));
-  json.number("stddev", exact_seconds(query.query_time_stddev_s));
-  json.number("p50", exact_seconds(query.p50));
-  json.number("p95", exact_seconds(query.p95));
-  json.number("p99", exact_seconds(query.p99));
+  told("stddev", query.query_time_stddev_s);
+  told("p50", query.p50);
+  told("p95", query.p95);
+  told("p99", query.p99);
   json.end_object();
 }
 

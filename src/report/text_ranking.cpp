@@ -76,8 +76,8 @@ class Ranking {
     if (own_) {
       row.push_back(ranked_value(context_.report, query));
     }
-    const auto time = [&](Duration duration) {
-      row.push_back(query.timed ? human_duration(duration) : "–");
+    const auto time = [&](const std::optional<Duration>& duration) {
+      row.push_back(query.timed && duration ? human_duration(*duration) : "–");
     };
     if (timed_) {
       time(query.query_time);

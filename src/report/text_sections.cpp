@@ -115,13 +115,22 @@ std::string latency_line(const TextContext& context, const ReportQuery& query) {
   if (!query.timed) {
     return "";
   }
-  return fmt::format(
-      "{}   p50 {}   {} ±{}   p95 {}   p99 {}   {}",
-      named(context, Message::Min, human_duration(query.query_time_min)), human_duration(query.p50),
-      named(context, Message::Mean, human_duration(to_duration(query.query_time_mean_s))),
-      human_duration(to_duration(query.query_time_stddev_s)), human_duration(query.p95),
-      human_duration(query.p99),
-      named(context, Message::Max, human_duration(query.query_time_max)));
+  std::string line;
+  const auto add = [&](std::string_view label, const std::optional<Duration>& value) {
+    if (value) {
+      line += fmt::format("{}{} {}", line.empty() ? "" : "   ", label, human_duration(*value));
+    }
+  };
+  add(message(context.language, Message::Min), query.query_time_min);
+  add("p50", query.p50);
+  add(message(context.language, Message::Mean), to_duration(query.query_time_mean_s));
+  if (query.query_time_stddev_s) {
+    line += " ±" + human_duration(to_duration(*query.query_time_stddev_s));
+  }
+  add("p95", query.p95);
+  add("p99", query.p99);
+  add(message(context.language, Message::Max), query.query_time_max);
+  return line;
 }
 
 std::string rows_line(const TextContext& context, const ReportQuery& query) {

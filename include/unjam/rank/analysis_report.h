@@ -1,14 +1,17 @@
-// What `unjam analyze` found, as plain values: built once by pure code, rendered many ways.
-// Texts are data from logs, as they were read: the renderers neutralise them for their medium.
+// What `unjam analyze` or `unjam top` found, as plain values: built once by pure code, rendered
+// many ways. Texts are data from servers, as they were read: the renderers neutralise them for
+// their medium.
 #pragma once
 
 #include "unjam/base/time.h"
+#include "unjam/model/bucket.h"
 #include "unjam/model/sql.h"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace unjam {
@@ -65,6 +68,38 @@ struct LintFinding {
   std::string instead;
 };
 
+/// How a row's load compares with the period before; rank/comparison.h has the thresholds.
+enum class Verdict : std::uint8_t {
+  New,  ///< A query class that was never seen before.
+  Worse,
+  Better,
+  Same,
+};
+
+/// "new", "worse", "better", "same".
+constexpr std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::New:
+      return "new";
+    case Verdict::Worse:
+      return "worse";
+    case Verdict::Better:
+      return "better";
+    case Verdict::Same:
+      return "same";
+  }
+  return "";
+}
+
+/// A row now and in the period before, on the targets that have numbers of both periods.
+struct ReportComparison {
+  std::uint64_t calls_before = 0;
+  Duration query_time_before{0};
+  std::uint64_t calls = 0;
+  Duration query_time{0};
+  Verdict verdict = Verdict::Same;
+};
+
 /// One row of the ranking: a query class, or a group of classes (user, database, ...).
 struct ReportQuery {
   FingerprintId id;
@@ -74,8 +109,11 @@ struct ReportQuery {
   std::uint64_t calls = 0;
   std::optional<double> share;  ///< Of the measure that ranks, in [0, 1]; absent if none adds up.
   bool timed = false;           ///< False: no execution told its time; query_time_* mean nothing.
-  Duration query_time{0}, query_time_min{0}, query_time_max{0}, p50{0}, p95{0}, p99{0};
-  double query_time_mean_s = 0.0, query_time_stddev_s = 0.0;
+  Duration query_time{0};
+  double query_time_mean_s = 0.0;
+  /// Absent: the source does not tell it.
+  std::optional<Duration> query_time_min, query_time_max, p50, p95, p99;
+  std::optional<double> query_time_stddev_s;
   std::optional<Duration> lock_time;
   std::optional<std::uint64_t> rows_examined, rows_sent, rows_affected, bytes_sent;
   std::optional<TimePoint> first_seen, last_seen;
@@ -85,6 +123,7 @@ struct ReportQuery {
   std::optional<QuerySample> sample;
   Trend trend;
   std::vector<LintFinding> lint;
+  std::optional<ReportComparison> comparison;  ///< Absent: nothing sound to compare with.
 };
 
 struct ReportOther {
@@ -141,6 +180,55 @@ struct LintVerdict {
   std::uint64_t not_shown = 0;  ///< Of these classes.
 };
 
+/// Why a target's numbers are from this source.
+enum class SourceChoice : std::uint8_t {
+  Only,      ///< It has no other.
+  Complete,  ///< Counters: every execution, over all of the range.
+  Longer,    ///< Log: the counters do not cover what it covers.
+  Tells,     ///< Log: the counters do not tell what ranks or groups.
+  Asked,     ///< The user wanted it.
+};
+
+/// Where one target's numbers are from.
+struct ReportSource {
+  std::string target;
+  Source source = Source::Log;
+  SourceChoice choice = SourceChoice::Only;
+  TimePoint first;  ///< First and last minute with numbers.
+  TimePoint last;
+};
+
+/// A query class that ran in the period before and no more.
+struct ReportGone {
+  FingerprintId id;
+  std::string text;
+  std::vector<std::string> tables;
+  std::uint64_t calls = 0;
+  Duration query_time{0};
+};
+
+/// The period before, of the same length; everything here is of the targets that have numbers of
+/// both periods.
+struct ReportPast {
+  TimeRange range;
+  std::uint64_t calls_before = 0;
+  Duration query_time_before{0};
+  std::uint64_t calls = 0;
+  Duration query_time{0};
+  std::vector<std::string> not_compared;  ///< Targets that have no numbers of then.
+  std::vector<ReportGone> gone;           ///< The heaviest of them.
+  std::uint64_t gone_classes = 0;         ///< All.
+};
+
+/// What a report from the store tells beyond one from logs.
+struct ReportHistory {
+  std::vector<ReportSource> sources;   ///< One per target with numbers, by name.
+  std::vector<std::string> without;    ///< Targets asked for that have no numbers in the window.
+  std::optional<TimeRange> available;  ///< When the window is empty: from when to when others are.
+  std::optional<ReportPast> past;      ///< Absent: no target has numbers of the period before.
+  std::optional<TimePoint> since;      ///< Of a server's own counters: when they began.
+};
+
 struct AnalysisReport {
   std::string version;
   std::string ranked_by;   ///< "time", "calls", "p95", ...
@@ -159,7 +247,8 @@ struct AnalysisReport {
   std::vector<ReportDeadlock> deadlocks;
   std::vector<ReportError> errors;
   std::vector<ReportTemporaryFiles> temporary_files;
-  std::optional<LintVerdict> verdict;  ///< Absent when nobody asked.
+  std::optional<LintVerdict> verdict;    ///< Absent when nobody asked.
+  std::optional<ReportHistory> history;  ///< Present: the report is from the store.
   /// Things the reader should know: "times are local", "samples were dropped", ...
   std::vector<std::string> notes;
 };

@@ -71,7 +71,7 @@ TEST_F(Heaviest, PercentilesStayBetweenMinAndMax) {
   const ReportQuery query = rank({}).queries[0];
   EXPECT_EQ(query.p50, std::chrono::milliseconds(777));
   EXPECT_EQ(query.p99, std::chrono::milliseconds(777));
-  EXPECT_NEAR(query.query_time_stddev_s, 0.0, 1e-6);
+  EXPECT_NEAR(query.query_time_stddev_s.value(), 0.0, 1e-6);
 }
 
 TEST_F(Heaviest, TrendsHoldAllQueryTime) {

@@ -68,9 +68,11 @@ TEST(Hostile, ExtremeNumbers) {
   for (ReportQuery& query : report.queries) {
     query.timed = true;
     query.calls = std::numeric_limits<std::uint64_t>::max();
-    query.query_time = query.p95 = Duration::max();
+    query.query_time = Duration::max();
+    query.p95 = Duration::max();
     query.query_time_min = Duration::min();
-    query.query_time_mean_s = query.query_time_stddev_s = 1e300;
+    query.query_time_mean_s = 1e300;
+    query.query_time_stddev_s = 1e300;
     query.share = -5;
     query.rows_examined = query.rows_sent = std::numeric_limits<std::uint64_t>::max();
     query.rows_affected = 0;
