@@ -1,6 +1,7 @@
 #include "report/facts.h"
 
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/messages.h"
 #include "report/sql_layout.h"
 #include "report/unicode.h"
@@ -184,6 +185,23 @@ bool any_timed(const AnalysisReport& report) {
                      [](const ReportQuery& query) { return query.timed; });
 }
 
+std::string latency_list(const ReportQuery& query, Language language) {
+  std::string line;
+  const auto part = [&](std::string_view name, const std::optional<Duration>& value) {
+    if (value) {
+      line.append(line.empty() ? "; " : ", ").append(name);
+      line += ' ' + human_duration(*value);
+    }
+  };
+  part(message(language, Message::Min), query.query_time_min);
+  part(message(language, Message::Mean), to_duration(query.query_time_mean_s));
+  part("p50", query.p50);
+  part("p95", query.p95);
+  part("p99", query.p99);
+  part(message(language, Message::Max), query.query_time_max);
+  return line;
+}
+
 std::vector<std::string> notes_of(const AnalysisReport& report, Language language) {
   std::vector<std::string> notes;
   if (const std::uint64_t limit = report.totals.rate_limit; limit > 1) {
@@ -198,6 +216,8 @@ std::vector<std::string> notes_of(const AnalysisReport& report, Language languag
                                  severity_name(language, report.verdict->severity),
                                  report.verdict->not_shown));
   }
+  const std::vector<std::string> stored = history_notes(report, language);
+  notes.insert(notes.end(), stored.begin(), stored.end());
   notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   return notes;
 }

@@ -79,6 +79,9 @@ std::string other_rows(const AnalysisReport& report, Language language);
 /// True when any row has a time.
 bool any_timed(const AnalysisReport& report);
 
+/// "; min 1 ms, p95 20 ms": of its latency what the source tells.
+std::string latency_list(const ReportQuery& query, Language language);
+
 /// The report's notes, and before them those that its figures call for, in `language`.
 std::vector<std::string> notes_of(const AnalysisReport& report, Language language);
 

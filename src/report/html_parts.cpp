@@ -2,6 +2,7 @@
 
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/html_plots.h"
 #include "report/neutralise.h"
 #include "report/sql_layout.h"
@@ -109,6 +110,7 @@ std::string tables_of_query(const ReportQuery& query) {
 void write_facts(const HtmlContext& context, const ReportQuery& query) {
   context.out += "<dl class=\"facts\">";
   write_fact(context, Message::Calls, human_count(query.calls));
+  write_fact(context, Message::Change, html_text(before_and_now(query, context.language)));
   if (!rows_are_statements(context.report) && query.fingerprints) {
     write_fact(context, Message::QueryClasses, human_count(*query.fingerprints));
   }
@@ -150,6 +152,8 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
   if (query.first_seen && query.last_seen) {
     write_fact(context, Message::FirstSeen, human_time(*query.first_seen));
     write_fact(context, Message::LastSeen, human_time(*query.last_seen));
+  } else if (query.first_seen) {
+    write_fact(context, Message::FirstSeen, human_time(*query.first_seen));
   }
   write_fact(context, Message::Tables, tables_of_query(query));
   write_fact(context, Message::Databases, shares(context, query.databases));
@@ -272,6 +276,22 @@ void write_table(const HtmlContext& context, Message title, std::initializer_lis
         html_text(message_with(context.language, Message::AndMore, all - rows.size())));
   }
   context.out += "</section>\n";
+}
+
+void write_gone(const HtmlContext& context) {
+  if (!context.report.history || !context.report.history->past) {
+    return;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const ReportGone& gone : context.report.history->past->gone) {
+    rows.push_back({human_duration(gone.query_time), human_count(gone.calls),
+                    statement(gone.id, short_form(gone.text, gone.tables))});
+  }
+  if (!rows.empty()) {
+    write_table(context, Message::Gone,
+                {{Message::Total, "n strong"}, {Message::Calls, "n"}, {Message::Query}}, rows,
+                rows.size());
+  }
 }
 
 void write_errors(const HtmlContext& context) {
@@ -457,6 +477,7 @@ void write_html_query(const HtmlContext& context, std::size_t rank, const Report
 }
 
 void write_html_sections(const HtmlContext& context) {
+  write_gone(context);
   write_errors(context);
   write_lock_waits(context);
   write_deadlocks(context);

@@ -5,11 +5,11 @@ namespace unjam {
 std::string_view html_style() {
   return R"css(
 :root{color-scheme:light dark;--bg:#faf9f6;--card:#fff;--ink:#1c1e22;--mute:#5b616b;--line:#e3e0d9;
---soft:#f1eee7;--accent:#a8410f;--bar:#d9692b;--warn:#855600;--alarm:#b3261e;--key:#7a3e9d;
+--soft:#f1eee7;--accent:#a8410f;--bar:#d9692b;--warn:#855600;--alarm:#b3261e;--good:#1f6b3a;--key:#7a3e9d;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Hiragino Sans","Noto Sans JP","Noto Sans CJK JP",sans-serif;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{--bg:#131519;--card:#1b1e23;--ink:#eae8e3;--mute:#a3a8b1;
---line:#30343b;--soft:#24282e;--accent:#f2a77c;--bar:#d9743a;--warn:#e6b45c;--alarm:#f28b82;--key:#cba6e8}}
+--line:#30343b;--soft:#24282e;--accent:#f2a77c;--bar:#d9743a;--warn:#e6b45c;--alarm:#f28b82;--good:#7fd19b;--key:#cba6e8}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 var(--sans)}
@@ -101,6 +101,7 @@ pre i{font-style:normal;color:var(--mute)}
 .lint small{font-weight:400;color:var(--mute)}
 .statement{display:block;color:var(--mute)}
 .alarm{color:var(--alarm);font-weight:600}
+.good{color:var(--good);font-weight:600}
 .notes{margin:0;padding-left:1.2em}
 .notes li{overflow-wrap:anywhere;margin:.25em 0}
 @media (min-width:940px){.body{grid-template-columns:minmax(0,1.35fr) minmax(0,1fr)}}
@@ -109,7 +110,7 @@ pre i{font-style:normal;color:var(--mute)}
 details.query>summary{flex-wrap:wrap;gap:2px 10px}summary .amount{flex-basis:100%;padding-left:2.2em;text-align:left}
 .facts dt{width:6.8em}}
 @media (max-width:420px){.rank .mark{display:none}.rank th,.rank td{padding:9px 6px;font-size:.86rem}}
-@media print{:root{--bg:#fff;--card:#fff;--soft:#f4f4f4;--ink:#000;--mute:#444;--line:#ccc;--accent:#000;--key:#000;--bar:#777;--warn:#000;--alarm:#000}
+@media print{:root{--bg:#fff;--card:#fff;--soft:#f4f4f4;--ink:#000;--mute:#444;--line:#ccc;--accent:#000;--key:#000;--bar:#777;--warn:#000;--alarm:#000;--good:#000}
 body{font-size:10.5pt}.scroll{overflow:visible}details.query,tr,.lint{break-inside:avoid}section{margin:18pt 0}
 svg rect,.kpis{-webkit-print-color-adjust:exact;print-color-adjust:exact}.skip{display:none}}
 )css";
@@ -159,7 +160,7 @@ std::string_view html_script() {
 )js";
 }
 
-std::string_view html_style_hash() { return "tC9XsDFDGGniG7wAQ0D2L0+cHz1BtFb1MqKr28yjxJY="; }
+std::string_view html_style_hash() { return "8MXTROMZpv5Bo207SLuJODyOLqg+igp7dfMHBHcjRDw="; }
 
 std::string_view html_script_hash() { return "TbWFV+eIoFGalRu5yyzpg0U8PLjG92aAd8mhPHE7b4I="; }
 

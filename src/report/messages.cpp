@@ -36,7 +36,8 @@ constexpr std::array kGroups = std::to_array<Named>({{"", Message::Query},
                                                      {"table", Message::Table},
                                                      {"job", Message::Job},
                                                      {"controller", Message::Controller},
-                                                     {"action", Message::Action}});
+                                                     {"action", Message::Action},
+                                                     {"target", Message::Target}});
 
 constexpr std::array kGroupsOfSeveral = std::to_array<Named>({{"user", Message::Users},
                                                               {"database", Message::Databases},
@@ -44,7 +45,8 @@ constexpr std::array kGroupsOfSeveral = std::to_array<Named>({{"user", Message::
                                                               {"table", Message::Tables},
                                                               {"job", Message::Jobs},
                                                               {"controller", Message::Controllers},
-                                                              {"action", Message::Actions}});
+                                                              {"action", Message::Actions},
+                                                              {"target", Message::Targets}});
 
 constexpr std::array kSeverities = std::to_array<Named>({{"info", Message::SeverityInfo},
                                                          {"warning", Message::SeverityWarning},
@@ -89,6 +91,20 @@ std::string group_name(Language language, std::string_view group) {
 
 std::string group_names(Language language, std::string_view group) {
   return name_of(language, kGroupsOfSeveral, group);
+}
+
+std::string_view verdict_name(Language language, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::New:
+      return message(language, Message::VerdictNew);
+    case Verdict::Worse:
+      return message(language, Message::VerdictWorse);
+    case Verdict::Better:
+      return message(language, Message::VerdictBetter);
+    case Verdict::Same:
+      return message(language, Message::VerdictSame);
+  }
+  return "";
 }
 
 std::string severity_name(Language language, std::string_view severity) {

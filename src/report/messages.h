@@ -2,6 +2,7 @@
 // table is a switch without a default.
 #pragma once
 
+#include "unjam/rank/analysis_report.h"
 #include "unjam/report/render.h"
 
 #include <string>
@@ -136,9 +137,37 @@ enum class Message {
   SortHint,  ///< Column; read by screen readers.
   SkipToRanking,
   Fingerprint,
+  StoreTitle,
+  FromCounters,   ///< Targets.
+  FromLog,        ///< Targets.
+  FromLogLonger,  ///< Targets.
+  FromLogTells,   ///< Targets.
+  FromAsked,      ///< Source, targets.
+  SourceLog,
+  SourceCounters,
+  Target,
+  Targets,
+  Change,
+  VerdictNew,
+  VerdictWorse,
+  VerdictBetter,
+  VerdictSame,
+  Before,
+  PastLine,   ///< Length, load then, load now, change, calls then, calls now.
+  BeforeNow,  ///< Verdict, time then, calls then, time now, calls now.
+  Gone,
+  GoneInAll,       ///< Classes.
+  NotCompared,     ///< Targets.
+  WithoutNumbers,  ///< Targets.
+  NothingStored,
+  NothingStoredRemedy,
+  NothingInRange,        ///< Begin, end.
+  NothingInRangeRemedy,  ///< Begin, end.
+  CountersSince,         ///< Time.
+  DetailsOf,
 };
 
-inline constexpr Message kLastMessage = Message::Fingerprint;
+inline constexpr Message kLastMessage = Message::DetailsOf;
 
 std::string_view message(Language language, Message key);
 std::string_view message_en(Message key);
@@ -161,6 +190,8 @@ std::string measure_name(Language language, std::string_view measure);
 std::string group_name(Language language, std::string_view group);
 /// The same of several: "users", "jobs".
 std::string group_names(Language language, std::string_view group);
+/// "new", "worse", ...
+std::string_view verdict_name(Language language, Verdict verdict);
 /// The message of a lint severity; the name itself when it is a new one.
 std::string severity_name(Language language, std::string_view severity);
 

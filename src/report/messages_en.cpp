@@ -253,6 +253,66 @@ std::string_view message_en(Message key) {
       return "Skip to the ranking";
     case Message::Fingerprint:
       return "fingerprint";
+    case Message::StoreTitle:
+      return "Heaviest queries";
+    case Message::FromCounters:
+      return "counters (every execution): {}";
+    case Message::FromLog:
+      return "log (what the server logged): {}";
+    case Message::FromLogLonger:
+      return "log (the counters do not cover all of the period): {}";
+    case Message::FromLogTells:
+      return "log (the counters do not tell this): {}";
+    case Message::FromAsked:
+      return "{} (as asked): {}";
+    case Message::SourceLog:
+      return "log";
+    case Message::SourceCounters:
+      return "counters";
+    case Message::Target:
+      return "target";
+    case Message::Targets:
+      return "targets";
+    case Message::Change:
+      return "change";
+    case Message::VerdictNew:
+      return "new";
+    case Message::VerdictWorse:
+      return "worse";
+    case Message::VerdictBetter:
+      return "better";
+    case Message::VerdictSame:
+      return "same";
+    case Message::Before:
+      return "before";
+    case Message::PastLine:
+      return "Against the {} before: load {} → {} ({}), calls {} → {}";
+    case Message::BeforeNow:
+      return "{}: {} in {} calls → {} in {} calls";
+    case Message::Gone:
+      return "no longer seen";
+    case Message::GoneInAll:
+      return "{} query classes of the period before did not run in this one";
+    case Message::NotCompared:
+      return "Not compared, without numbers of all of the period before: {}";
+    case Message::WithoutNumbers:
+      return "No numbers in this period: {}";
+    case Message::NothingStored:
+      return "The store holds no numbers yet.";
+    case Message::NothingStoredRemedy:
+      return "Is the service running, and does it reach its targets? Start it with unjam serve, "
+             "ask unjam doctor, or look at a server directly with unjam top --dsn URL.";
+    case Message::NothingInRange:
+      return "No numbers from {} to {} UTC.";
+    case Message::NothingInRangeRemedy:
+      return "There are numbers from {} to {} UTC: choose with --since and --until. If there "
+             "should be newer ones, ask unjam doctor whether the service runs and reaches its "
+             "targets.";
+    case Message::CountersSince:
+      return "From the server's own counters, which began at {} UTC; there is no period before to "
+             "compare with.";
+    case Message::DetailsOf:
+      return "unjam show ID tells all about one of them";
   }
   return "";
 }

@@ -250,6 +250,64 @@ std::string_view message_ja(Message key) {
       return "ランキングへ移動";
     case Message::Fingerprint:
       return "フィンガープリント";
+    case Message::StoreTitle:
+      return "負荷の大きいクエリ";
+    case Message::FromCounters:
+      return "カウンター（全実行）：{}";
+    case Message::FromLog:
+      return "ログ（サーバーが記録した分）：{}";
+    case Message::FromLogLonger:
+      return "ログ（カウンターは期間全体を覆っていない）：{}";
+    case Message::FromLogTells:
+      return "ログ（カウンターには記録がない）：{}";
+    case Message::FromAsked:
+      return "{}（指定による）：{}";
+    case Message::SourceLog:
+      return "ログ";
+    case Message::SourceCounters:
+      return "カウンター";
+    case Message::Target:
+    case Message::Targets:
+      return "ターゲット";
+    case Message::Change:
+      return "変化";
+    case Message::VerdictNew:
+      return "新規";
+    case Message::VerdictWorse:
+      return "悪化";
+    case Message::VerdictBetter:
+      return "改善";
+    case Message::VerdictSame:
+      return "横ばい";
+    case Message::Before:
+      return "前期間";
+    case Message::PastLine:
+      return "直前の {} との比較：負荷 {} → {}（{}）、回数 {} → {}";
+    case Message::BeforeNow:
+      return "{}：{}（{} 回）→ {}（{} 回）";
+    case Message::Gone:
+      return "見られなくなったクエリ";
+    case Message::GoneInAll:
+      return "前期間のクエリ種別のうち {} 種別は今期間に実行されていません";
+    case Message::NotCompared:
+      return "前期間全体の数値がないため比較していないターゲット：{}";
+    case Message::WithoutNumbers:
+      return "この期間の数値がないターゲット：{}";
+    case Message::NothingStored:
+      return "ストアにはまだ数値がありません。";
+    case Message::NothingStoredRemedy:
+      return "サービスは動いていますか。ターゲットに届いていますか。unjam serve で起動し、unjam "
+             "doctor で確認するか、unjam top --dsn URL でサーバーを直接見てください。";
+    case Message::NothingInRange:
+      return "{} ～ {} UTC の数値はありません。";
+    case Message::NothingInRangeRemedy:
+      return "{} ～ {} UTC の数値があります。--since と --until "
+             "で選んでください。新しい数値があるはずなら、unjam doctor "
+             "でサービスとターゲットを確認してください。";
+    case Message::CountersSince:
+      return "サーバー自身のカウンター（{} UTC から）の値です。比較する前期間はありません。";
+    case Message::DetailsOf:
+      return "詳しくは unjam show ID";
   }
   return "";
 }

@@ -18,6 +18,8 @@ constexpr std::string_view kHeader =
     "query_time_max_s,lock_time_sum_s,rows_examined_sum,rows_sent_sum,rows_affected_sum,"
     "bytes_sent_sum,first_seen,last_seen,tables,databases,users,hosts,errors,lint\n";
 
+constexpr std::string_view kHistoryHeader = ",verdict,calls_before,query_time_before_s";
+
 class Row {
  public:
   explicit Row(std::string& out) : out_(out) {}
@@ -90,6 +92,12 @@ void append_row(std::string& out, const AnalysisReport& report, std::size_t rank
     lint += (lint.empty() ? "" : "; ") + finding.rule;
   }
   row.text(lint);
+  if (report.history) {
+    const auto& comparison = query.comparison;
+    row.raw(comparison ? to_string(comparison->verdict) : "");
+    row.count(comparison ? std::optional(comparison->calls_before) : std::nullopt);
+    row.raw(comparison ? exact_seconds(comparison->query_time_before) : "");
+  }
   out += '\n';
 }
 
@@ -97,6 +105,9 @@ void append_row(std::string& out, const AnalysisReport& report, std::size_t rank
 
 std::string render_csv(const AnalysisReport& report) {
   std::string out(kHeader);
+  if (report.history) {
+    out.insert(out.size() - 1, kHistoryHeader);
+  }
   std::size_t rank = 0;
   for (const ReportQuery& query : report.queries) {
     append_row(out, report, ++rank, query);

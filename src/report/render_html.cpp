@@ -3,6 +3,7 @@
 // its own script.
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/html_parts.h"
 #include "report/html_plots.h"
 #include "report/html_style.h"
@@ -27,6 +28,7 @@ class HtmlPage {
         language_(language),
         timed_(any_timed(report)),
         shared_(any_share(report)),
+        compared_(any_comparison(report)),
         own_(needs_own_column(report)) {}
 
   std::string render() {
@@ -57,6 +59,8 @@ class HtmlPage {
   }
   std::string label(Message key) const { return html_label(language_, key); }
 
+  std::string title() const { return html_text(std::string(report_title(report_, language_))); }
+
   void write_head() {
     add("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -65,14 +69,14 @@ class HtmlPage {
         "<meta name=\"referrer\" content=\"no-referrer\">\n"
         "<title>{} – unjam</title>\n<style>{}</style>\n</head>\n<body>\n",
         language_ == Language::Japanese ? "ja" : "en", html_style_hash(), html_script_hash(),
-        label(Message::Title), html_style());
+        title(), html_style());
     if (!report_.queries.empty()) {
       add("<a class=\"skip\" href=\"#ranking\">{}</a>\n", label(Message::SkipToRanking));
     }
   }
 
   void write_header(bool empty) {
-    add("<header>\n<p class=\"brand\">unjam</p>\n<h1>{}</h1>\n", label(Message::Title));
+    add("<header>\n<p class=\"brand\">unjam</p>\n<h1>{}</h1>\n", title());
     for (std::size_t at = 0; at < std::min(report_.inputs.size(), kInputsShown); ++at) {
       const ReportInput& input = report_.inputs[at];
       add("<p class=\"from\">{}{} · {} · {}</p>\n", html_text(visible_line(input.path, 400)),
@@ -88,6 +92,9 @@ class HtmlPage {
     if (const std::string span = span_line(report_, language_); !span.empty()) {
       add("<p class=\"from\">{}</p>\n", html_text(span));
     }
+    for (const std::string& source : source_lines(report_, language_)) {
+      add("<p class=\"from\">{}</p>\n", html_text(visible_line(source, 2'000)));
+    }
     if (empty) {
       write_nothing_found();
     }
@@ -96,6 +103,11 @@ class HtmlPage {
   }
 
   void write_nothing_found() {
+    if (const NothingStored stored = nothing_stored(report_, language_); !stored.what.empty()) {
+      add("<section><h2>{}</h2><p>{}</p></section>\n", html_text(stored.what),
+          html_text(stored.remedy));
+      return;
+    }
     if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
       add("<section><h2>{}</h2></section>\n", html_text(text));
       return;
@@ -149,8 +161,10 @@ class HtmlPage {
   void write_load() {
     const std::string plot = load_plot(report_.trend, language_);
     if (!plot.empty()) {
-      add("<section><h2>{}</h2><figure>{}<figcaption>{}</figcaption></figure></section>\n",
-          label(Message::LoadOverTime), plot, label(Message::LoadMeaning));
+      const std::string past = past_line(report_, language_);
+      add("<section><h2>{}</h2><figure>{}<figcaption>{}{}{}</figcaption></figure></section>\n",
+          label(Message::LoadOverTime), plot, label(Message::LoadMeaning),
+          past.empty() ? "" : "<br>", html_text(past));
     }
   }
 
@@ -190,6 +204,9 @@ class HtmlPage {
       head(label(Message::Mean), "n l", true);
       head("p95", "n m", true);
       head(label(Message::Max), "n l", true);
+    }
+    if (compared_) {
+      head(label(Message::Change), "n", true);
     }
     head(label(Message::Trend), "l", false);
     out_ += "</tr></thead><tbody>\n";
@@ -242,8 +259,27 @@ class HtmlPage {
       time("m", query.p95);
       time("l", query.query_time_max);
     }
+    if (compared_) {
+      write_change(query);
+    }
     add("<td class=\"l\">{}</td></tr>\n",
         spark_plot(query.trend.query_time_s, 24, message(language_, Message::Trend)));
+  }
+
+  void write_change(const ReportQuery& query) {
+    if (!query.comparison) {
+      out_ += "<td></td>";
+      return;
+    }
+    const ReportComparison& row = *query.comparison;
+    const Duration change = row.query_time - row.query_time_before;
+    const std::string_view style = row.verdict == Verdict::Worse    ? "alarm"
+                                   : row.verdict == Verdict::Better ? "good"
+                                   : row.verdict == Verdict::New    ? "mark warning"
+                                                                    : "";
+    add("<td class=\"n\" data-value=\"{}\" title=\"{}\"><span class=\"{}\">{}</span></td>",
+        exact_seconds(change), html_text(before_and_now(query, language_)), style,
+        html_text(change_text(query, language_)));
   }
 
   void write_others() {
@@ -257,15 +293,17 @@ class HtmlPage {
     if (timed_) {
       add("<td class=\"n\">{}</td>", human_duration(report_.other.query_time));
     }
-    add("<td class=\"n m\">{}</td>{}<td class=\"l\"></td></tr></tfoot>",
+    add("<td class=\"n m\">{}</td>{}{}<td class=\"l\"></td></tr></tfoot>",
         human_count(report_.other.calls),
-        timed_ ? "<td class=\"l\"></td><td class=\"m\"></td><td class=\"l\"></td>" : "");
+        timed_ ? "<td class=\"l\"></td><td class=\"m\"></td><td class=\"l\"></td>" : "",
+        compared_ ? "<td></td>" : "");
   }
 
   const AnalysisReport& report_;
   Language language_;
   bool timed_;
   bool shared_;
+  bool compared_;
   bool own_;  ///< A column for the measure that ranks.
   std::string out_;
   HtmlContext context_{report_, language_, out_};

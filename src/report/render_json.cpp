@@ -3,6 +3,7 @@
 // zero.
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/json_history.h"
 #include "report/json_writer.h"
 #include "unjam/report/render.h"
 
@@ -95,9 +96,11 @@ void write_totals(JsonWriter& json, const AnalysisReport& report) {
   const ReportTotals& totals = report.totals;
   json.key("totals");
   json.begin_object();
-  json.count("events", totals.events);
-  json.key("event_time_us");
-  json.micros(totals.event_time);
+  if (!report.history) {
+    json.count("events", totals.events);
+    json.key("event_time_us");
+    json.micros(totals.event_time);
+  }
   json.count("statements", totals.statements);
   json.key("query_time_us");
   json.micros(totals.query_time);
@@ -111,12 +114,14 @@ void write_totals(JsonWriter& json, const AnalysisReport& report) {
   if (!rows_are_statements(report)) {
     json.count("groups", all_rows(report));
   }
-  json.count("admin", totals.admin);
-  json.count("throttled", totals.throttled);
-  json.count("errors", totals.errors);
-  json.count("lock_waits", totals.lock_waits);
-  json.count("deadlocks", totals.deadlocks);
-  json.count("temporary_files", totals.temporary_files);
+  if (!report.history) {
+    json.count("admin", totals.admin);
+    json.count("throttled", totals.throttled);
+    json.count("errors", totals.errors);
+    json.count("lock_waits", totals.lock_waits);
+    json.count("deadlocks", totals.deadlocks);
+    json.count("temporary_files", totals.temporary_files);
+  }
   if (totals.rate_limit > 1) {
     json.count("rate_limit", totals.rate_limit);
   }
@@ -230,6 +235,9 @@ void write_query(JsonWriter& json, const AnalysisReport& report, const ReportQue
   }
   write_trend(json, query.trend);
   write_lint(json, query.lint);
+  if (query.comparison) {
+    write_json_comparison(json, *query.comparison);
+  }
   json.end_object();
 }
 
@@ -330,6 +338,9 @@ std::string render_json(const AnalysisReport& report) {
     json.string("begin", format_time(report.window->begin));
     json.string("end", format_time(report.window->end));
     json.end_object();
+  }
+  if (report.history) {
+    write_json_history(json, *report.history);
   }
   write_trend(json, report.trend);
   write_array(json, "queries", report.queries, [&](JsonWriter& writer, const ReportQuery& query) {

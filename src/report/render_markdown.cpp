@@ -2,6 +2,7 @@
 // only ever appears as code, where trackers look for no markup, mention or reference.
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/messages.h"
 #include "report/neutralise.h"
 #include "report/sql_layout.h"
@@ -29,10 +30,11 @@ class Markdown {
         language_(language),
         timed_(any_timed(report)),
         shared_(any_share(report)),
+        compared_(any_comparison(report)),
         own_(needs_own_column(report)) {}
 
   std::string render() {
-    add("## {}\n\n", label(Message::Title));
+    add("## {}\n\n", report_title(report_, language_));
     if (report_.queries.empty() && report_.totals.statements == 0) {
       write_nothing_found();
     }
@@ -45,6 +47,7 @@ class Markdown {
         write_query(++rank, query);
       }
     }
+    write_gone();
     write_errors();
     write_lock_waits();
     write_deadlocks();
@@ -66,6 +69,10 @@ class Markdown {
   }
 
   void write_nothing_found() {
+    if (const NothingStored stored = nothing_stored(report_, language_); !stored.what.empty()) {
+      add("{} {}\n\n", stored.what, markdown_text(stored.remedy));
+      return;
+    }
     if (const std::string text = nothing_passed(report_, language_); !text.empty()) {
       add("{}\n\n", markdown_text(text));
       return;
@@ -94,6 +101,9 @@ class Markdown {
     }
     if (const std::string span = span_line(report_, language_); !span.empty()) {
       add("- {}: {}\n", label(Message::TimeSpan), span);
+    }
+    for (const std::string& source : source_lines(report_, language_)) {
+      add("- {}\n", markdown_text(excerpt(source, 2'000).text));
     }
     const ReportTotals& totals = report_.totals;
     add("- {}: **{}**", label(Message::Statements), human_count(totals.statements));
@@ -131,6 +141,9 @@ class Markdown {
     if (const std::string line = sparkline(load_of(report_.trend), 48); !line.empty()) {
       add("- {}: {}\n", label(Message::LoadOverTime), markdown_code(line));
     }
+    if (const std::string past = past_line(report_, language_); !past.empty()) {
+      add("- {}\n", markdown_text(past));
+    }
   }
 
   void write_ranking() {
@@ -160,6 +173,9 @@ class Markdown {
       column("p95");
       column(label(Message::Max));
     }
+    if (compared_) {
+      column(label(Message::Change));
+    }
     add(" {} |{}---|\n", markdown_text(group_name(language_, report_.grouped_by)), rule);
     std::size_t rank = 0;
     for (const ReportQuery& query : report_.queries) {
@@ -175,8 +191,8 @@ class Markdown {
       if (timed_) {
         add(" {} |", human_duration(report_.other.query_time));
       }
-      add(" {} |{} {} |\n", human_count(report_.other.calls), timed_ ? " | | |" : "",
-          markdown_text(other_rows(report_, language_)));
+      add(" {} |{}{} {} |\n", human_count(report_.other.calls), timed_ ? " | | |" : "",
+          compared_ ? " |" : "", markdown_text(other_rows(report_, language_)));
     }
   }
 
@@ -199,6 +215,9 @@ class Markdown {
       time(to_duration(query.query_time_mean_s));
       time(query.p95);
       time(query.query_time_max);
+    }
+    if (compared_) {
+      add(" {} |", markdown_text(change_text(query, language_)));
     }
     add(" {} |\n", markdown_cell(short_name(query)));
   }
@@ -279,28 +298,12 @@ class Markdown {
     out_ += "\n</details>\n";
   }
 
-  /// "; min 1 ms, p95 20 ms": what the source tells.
-  std::string latency(const ReportQuery& query) const {
-    std::string line;
-    const auto part = [&](std::string_view name, const std::optional<Duration>& value) {
-      if (value) {
-        line += fmt::format("{} {} {}", line.empty() ? ";" : ",", name, human_duration(*value));
-      }
-    };
-    part(label(Message::Min), query.query_time_min);
-    part(label(Message::Mean), to_duration(query.query_time_mean_s));
-    part("p50", query.p50);
-    part("p95", query.p95);
-    part("p99", query.p99);
-    part(label(Message::Max), query.query_time_max);
-    return line;
-  }
-
   void write_facts(const ReportQuery& query) {
     item(Message::Calls, human_count(query.calls));
     if (query.timed) {
-      item(Message::Time, human_duration(query.query_time) + latency(query));
+      item(Message::Time, human_duration(query.query_time) + latency_list(query, language_));
     }
+    item(Message::Change, markdown_text(before_and_now(query, language_)));
     item(Message::LockTime, query.lock_time ? human_duration(*query.lock_time) : "");
     const auto sum = [](const std::optional<std::uint64_t>& value) {
       return value ? human_count(*value) : std::string();
@@ -310,6 +313,8 @@ class Markdown {
     item(Message::RowsAffected, sum(query.rows_affected));
     if (query.first_seen && query.last_seen) {
       item(Message::Seen, human_time(*query.first_seen) + " – " + human_time(*query.last_seen));
+    } else if (query.first_seen) {
+      item(Message::FirstSeen, human_time(*query.first_seen));
     }
     std::string tables;
     for (std::size_t at = 0; at < std::min<std::size_t>(query.tables.size(), 12); ++at) {
@@ -365,6 +370,18 @@ class Markdown {
     return text.empty() ? "" : markdown_cell(excerpt(text, kCellShown).text);
   }
   static std::string time(const std::optional<TimePoint>& at) { return at ? human_time(*at) : ""; }
+
+  void write_gone() {
+    if (!report_.history || !report_.history->past || report_.history->past->gone.empty()) {
+      return;
+    }
+    section(Message::Gone, {Message::Total, Message::Calls, Message::Fingerprint, Message::Query});
+    for (const ReportGone& gone : report_.history->past->gone) {
+      add("| {} | {} | {} | {} |\n", human_duration(gone.query_time), human_count(gone.calls),
+          markdown_cell(gone.id.hex()),
+          markdown_cell(excerpt(short_form(gone.text, gone.tables), kCellShown).text));
+    }
+  }
 
   void write_errors() {
     const auto& errors = report_.errors;
@@ -459,6 +476,7 @@ class Markdown {
   Language language_;
   bool timed_;
   bool shared_;
+  bool compared_;
   bool own_;  ///< A column for the measure that ranks.
   std::string out_;
 };

@@ -2,6 +2,7 @@
 // below it say why.
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/messages.h"
 #include "report/neutralise.h"
 #include "report/text_page.h"
@@ -123,7 +124,7 @@ void write_header(const TextContext& context) {
   const AnalysisReport& report = context.report;
   TextPage& page = context.page;
   page.line("unjam " + visible_line(report.version, 40) + " · " +
-                std::string(message(context.language, Message::Title)),
+                std::string(report_title(report, context.language)),
             0, Ink::Strong);
   for (std::size_t at = 0; at < std::min(report.inputs.size(), kInputsShown); ++at) {
     page.paragraph(describe(context.language, report.inputs[at]), 2, Ink::Faint);
@@ -135,11 +136,19 @@ void write_header(const TextContext& context) {
   if (const std::string span = span_line(report, context.language); !span.empty()) {
     page.line(span, 2, Ink::Faint);
   }
+  for (const std::string& source : source_lines(report, context.language)) {
+    page.paragraph(visible_line(source, 2'000), 2, Ink::Faint);
+  }
   page.blank();
 }
 
 void write_nothing_found(const TextContext& context) {
   const AnalysisReport& report = context.report;
+  if (const NothingStored stored = nothing_stored(report, context.language); !stored.what.empty()) {
+    context.page.paragraph(stored.what, 0, Ink::Strong);
+    context.page.paragraph(stored.remedy, 0);
+    return;
+  }
   if (const std::string text = nothing_passed(report, context.language); !text.empty()) {
     context.page.paragraph(text, 0, Ink::Strong);
     return;
@@ -180,6 +189,9 @@ std::string render_text(const AnalysisReport& report, const TextStyle& style) {
     write_header(context);
     write_totals(context);
     write_load(context);
+    if (const std::string past = past_line(report, style.language); !past.empty()) {
+      page.paragraph(past, 2);
+    }
   }
   if (!report.queries.empty()) {
     page.blank();
@@ -198,6 +210,7 @@ std::string render_text(const AnalysisReport& report, const TextStyle& style) {
       write_query_block(context, ++rank, query);
     }
   }
+  write_gone(context);
   write_errors(context);
   write_lock_waits(context);
   write_deadlocks(context);

@@ -190,7 +190,9 @@ void TextPage::table(const std::vector<TextColumn>& columns,
   for (const auto& row : rows) {
     std::string text;
     for (std::size_t at = 0; at < columns.size(); ++at) {
-      text += ink(fit(row[at], widths[at], columns[at].align), columns[at].ink);
+      const Ink with =
+          columns[at].ink_of != nullptr ? columns[at].ink_of(row[at]) : columns[at].ink;
+      text += ink(fit(row[at], widths[at], columns[at].align), with);
       text += at + 1 < columns.size() ? std::string(kGap, ' ') : std::string();
     }
     line(text, indent);

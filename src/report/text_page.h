@@ -25,6 +25,7 @@ struct TextColumn {
   Align align = Align::Left;
   Ink ink = Ink::Plain;
   std::size_t most = 0;  ///< Columns at most; 0: what the widest cell needs.
+  Ink (*ink_of)(std::string_view cell) = nullptr;  ///< Instead of `ink`, cell by cell.
 };
 
 class TextPage {

@@ -1,5 +1,6 @@
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/messages.h"
 #include "report/neutralise.h"
 #include "report/text_sections.h"
@@ -9,6 +10,14 @@
 namespace unjam {
 namespace {
 
+/// Of change_text().
+Ink change_ink(std::string_view cell) {
+  if (cell.starts_with("↑")) {
+    return Ink::Alarm;
+  }
+  return cell.starts_with("↓") ? Ink::Accent : cell == "=" ? Ink::Faint : Ink::Warning;
+}
+
 class Ranking {
  public:
   explicit Ranking(const TextContext& context)
@@ -17,6 +26,9 @@ class Ranking {
         shared_(any_share(context.report)),
         wide_(context.page.columns() >= 90),
         roomy_(context.page.columns() >= 70),
+        compared_(any_comparison(context.report)),
+        with_max_(roomy_ && (!compared_ || context.page.columns() >= 120 ||
+                             context.report.ranked_by == "max")),
         own_(needs_own_column(context.report) || (!roomy_ && (context.report.ranked_by == "mean" ||
                                                               context.report.ranked_by == "max"))) {
   }
@@ -56,9 +68,13 @@ class Ranking {
         add(Message::Mean, Align::Right);
       }
       columns_.push_back({"p95", Align::Right, Ink::Plain, 0});
-      if (roomy_) {
+      if (with_max_) {
         add(Message::Max, Align::Right);
       }
+    }
+    if (compared_) {
+      add(Message::Change, Align::Left);
+      columns_.back().ink_of = change_ink;
     }
     if (wide_) {
       add(Message::Trend, Align::Left, Ink::Accent, 8);
@@ -88,9 +104,12 @@ class Ranking {
         time(to_duration(query.query_time_mean_s));
       }
       time(query.p95);
-      if (roomy_) {
+      if (with_max_) {
         time(query.query_time_max);
       }
+    }
+    if (compared_) {
+      row.push_back(change_text(query, context_.language));
     }
     if (wide_) {
       row.push_back(sparkline(query.trend.query_time_s, 8));
@@ -126,6 +145,8 @@ class Ranking {
   bool shared_;
   bool wide_;
   bool roomy_;
+  bool compared_;
+  bool with_max_;
   bool own_;  ///< A column for the measure that ranks.
   std::vector<TextColumn> columns_;
   std::vector<std::vector<std::string>> rows_;

@@ -2,6 +2,7 @@
 
 #include "report/facts.h"
 #include "report/figures.h"
+#include "report/history_facts.h"
 #include "report/messages.h"
 #include "report/neutralise.h"
 #include "report/sql_layout.h"
@@ -260,6 +261,7 @@ void write_query_block(const TextContext& context, std::size_t rank, const Repor
                                 : std::string(message(context.language, Message::NotTimed)));
   fields.add(Message::LatencyPercentiles, latency_line(context, query));
   fields.add(Message::Load, sparkline(query.trend.query_time_s, 40));
+  fields.add(Message::Change, before_and_now(query, context.language));
   fields.add(Message::Rows, rows_line(context, query));
   fields.add(" ", ratio_line(context, query));
   if (query.bytes_sent) {
@@ -268,6 +270,8 @@ void write_query_block(const TextContext& context, std::size_t rank, const Repor
   fields.add(Message::LockTime, lock_line(context, query));
   if (query.first_seen && query.last_seen) {
     fields.add(Message::Seen, human_time(*query.first_seen) + " – " + human_time(*query.last_seen));
+  } else if (query.first_seen) {
+    fields.add(Message::FirstSeen, human_time(*query.first_seen));
   }
   std::string tables;
   for (std::size_t at = 0; at < std::min<std::size_t>(query.tables.size(), 12); ++at) {
@@ -298,6 +302,21 @@ void write_query_block(const TextContext& context, std::size_t rank, const Repor
   }
   if (query.sample && !query.sample->sql.empty()) {
     write_sample(context, *query.sample);
+  }
+}
+
+void write_gone(const TextContext& context) {
+  if (!context.report.history || !context.report.history->past ||
+      context.report.history->past->gone.empty()) {
+    return;
+  }
+  section(context, Message::Gone);
+  for (const ReportGone& gone : context.report.history->past->gone) {
+    context.page.line(fmt::format("{:>9}  {} × {}  {}", human_duration(gone.query_time),
+                                  gone.id.hex(), human_count(gone.calls),
+                                  fit(visible_line(short_form(gone.text, gone.tables)),
+                                      context.page.columns() - kIndent - 40)),
+                      kIndent);
   }
 }
 

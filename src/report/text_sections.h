@@ -16,6 +16,8 @@ struct TextContext {
 /// The table of rows; what it left out is its last line.
 void write_ranking(const TextContext& context);
 void write_query_block(const TextContext& context, std::size_t rank, const ReportQuery& query);
+/// What ran in the period before and no more.
+void write_gone(const TextContext& context);
 void write_errors(const TextContext& context);
 void write_lock_waits(const TextContext& context);
 void write_deadlocks(const TextContext& context);
