@@ -3,14 +3,12 @@
 #include "app/progress.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <unordered_set>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
-#include <unistd.h>
 
 namespace unjam {
 namespace {
@@ -62,35 +60,6 @@ void set_grouping(AnalyzeOptions& options) {
                               by));
     }
   }
-}
-
-bool use_colour(const std::string& wish) {
-  if (wish != "auto") {
-    return wish == "always";
-  }
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program changes its environment.
-  const char* no_colour = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
-}
-
-std::string render(const AnalysisReport& report, const AnalyzeOptions& options) {
-  switch (options.output) {
-    case OutputFormat::Text: {
-      TextStyle style;
-      style.language = options.language;
-      style.colour = use_colour(options.colour);
-      return render_text(report, style);
-    }
-    case OutputFormat::Json:
-      return render_json(report);
-    case OutputFormat::Markdown:
-      return render_markdown(report, options.language);
-    case OutputFormat::Html:
-      return render_html(report, options.language);
-    case OutputFormat::Csv:
-      return render_csv(report);
-  }
-  return {};
 }
 
 /// Throws Error{Usage} where no log tells what the ranking is to be sorted by. Time is the default:
@@ -181,7 +150,7 @@ int run_analyze(AnalyzeOptions options) {
   if (linter && !options.fail_on.empty()) {
     report.verdict = judge(seen, *linter, options.fail_on, report);
   }
-  write_output(render(report, options));
+  write_output(render_report(report, {options.output, options.language, options.colour}));
   flush_output();
   const bool failed = report.verdict && report.verdict->classes > 0;
   return exit_code == 0 && failed ? 1 : exit_code;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/analysis.h"
+#include "app/rendering.h"
 #include "unjam/rank/heaviest.h"
-#include "unjam/report/render.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -23,8 +23,6 @@ struct RuleOptions {
   std::filesystem::path directory;  ///< Empty: the rules compiled in.
   std::vector<std::string> enable;
 };
-
-enum class OutputFormat { Text, Json, Markdown, Html, Csv };
 
 struct AnalyzeOptions {
   std::vector<std::string> paths;

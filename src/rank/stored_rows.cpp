@@ -19,10 +19,24 @@ double mean_of(const OptionalSum& sum, std::uint64_t calls) {
 
 double seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e6; }
 
+/// Counters know the times of some executions only where the server keeps no histogram: those say
+/// nothing about the others.
+bool knows_times(const Counts& counts) {
+  return !counts.histogram.empty() && counts.histogram.count() >= counts.calls / 2;
+}
+
+/// Exact where the source tells each execution; counters tell a record when it is broken, and the
+/// histogram else.
+Duration longest(const Counts& counts) {
+  const Duration highest = counts.histogram.quantile(1.0);
+  const auto inexact = Duration(static_cast<std::int64_t>(static_cast<double>(highest.count()) * 2 *
+                                                          Histogram::kRelativeError));
+  return highest <= counts.query_time_max + inexact ? counts.query_time_max : highest;
+}
+
 /// A bucket's middle may lie above the longest execution that fell into it.
 Duration quantile(const Counts& counts, double q) {
-  const Duration value = counts.histogram.quantile(q);
-  return counts.query_time_max > Duration(0) ? std::min(value, counts.query_time_max) : value;
+  return std::min(counts.histogram.quantile(q), longest(counts));
 }
 
 std::vector<StoredRow> classes(const StoreReader& store, std::span<const StoreScope> scopes,
@@ -162,7 +176,7 @@ double measure(const Counts& counts, RankBy by) {
     case RankBy::P99:
       return static_cast<double>(quantile(counts, 0.99).count());
     case RankBy::Max:
-      return static_cast<double>(counts.query_time_max.count());
+      return static_cast<double>(longest(counts).count());
     case RankBy::Mean:
       return counts.calls == 0 ? 0.0
                                : static_cast<double>(counts.query_time.count()) /
@@ -194,9 +208,10 @@ bool tells(const Counts& counts, RankBy by) {
     case RankBy::P50:
     case RankBy::P95:
     case RankBy::P99:
-      return !counts.histogram.empty();
+      return knows_times(counts);
     case RankBy::Max:
-      return counts.query_time_max > Duration(0);
+      return knows_times(counts) ||
+             (counts.histogram.empty() && counts.query_time_max > Duration(0));
     case RankBy::Lock:
       return counts.lock_time.told;
     case RankBy::RowsExamined:
@@ -220,6 +235,7 @@ Detail detail_for(RankBy by) {
     case RankBy::P50:
     case RankBy::P95:
     case RankBy::P99:
+    case RankBy::Max:
       return Detail::Full;
     default:
       return Detail::Sums;
@@ -287,10 +303,10 @@ void set_numbers(ReportQuery& query, const Counts& counts) {
   if (query.timed) {
     query.query_time_mean_s =
         seconds(counts.query_time) / static_cast<double>(std::max<std::uint64_t>(counts.calls, 1));
-    if (counts.query_time_max > Duration(0)) {
-      query.query_time_max = counts.query_time_max;
+    if (tells(counts, RankBy::Max)) {
+      query.query_time_max = longest(counts);
     }
-    if (!counts.histogram.empty()) {
+    if (knows_times(counts)) {
       query.p50 = quantile(counts, 0.50);
       query.p95 = quantile(counts, 0.95);
       query.p99 = quantile(counts, 0.99);
@@ -322,7 +338,7 @@ std::map<std::string, double> lint_measures(const Counts& counts) {
   if (counts.query_time > Duration(0) && counts.calls > 0) {
     measures["query_time_mean_s"] = seconds(counts.query_time) / static_cast<double>(counts.calls);
   }
-  if (!counts.histogram.empty()) {
+  if (knows_times(counts)) {
     measures["query_time_p95_s"] = seconds(quantile(counts, 0.95));
   }
   return measures;
