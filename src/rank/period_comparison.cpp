@@ -116,15 +116,14 @@ void judge(const ReportPast& past, TimePoint begin, ReportQuery& query) {
                               {row.calls, row.query_time}, past.query_time_before, past.query_time);
 }
 
-}  // namespace
-
-void compare_periods(const StoreReader& store, const TopOptions& options,
-                     const std::vector<ReportSource>& sources, const std::vector<StoredRow>& rows,
-                     std::span<const StoredRow* const> shown, AnalysisReport& report) {
+/// Fills what is said of the period before as a whole; the sources that have numbers of it.
+std::vector<ReportSource> begin_past(const StoreReader& store, const TopOptions& options,
+                                     const std::vector<ReportSource>& sources,
+                                     AnalysisReport& report) {
   const TimeRange before = period_before(options.range);
-  const std::vector<ReportSource> compared = comparable_sources(store, sources, before);
+  std::vector<ReportSource> compared = comparable_sources(store, sources, before);
   if (compared.empty()) {
-    return;
+    return compared;
   }
   ReportPast& past = report.history->past.emplace();
   past.range = before;
@@ -133,21 +132,57 @@ void compare_periods(const StoreReader& store, const TopOptions& options,
       past.not_compared.push_back(source.target);
     }
   }
-  const WholeLoad whole_then = whole_of(store, compared, before);
-  past.calls_before = whole_then.calls;
-  past.query_time_before = whole_then.query_time;
-  const std::vector<StoredRow> then =
-      stored_rows(store, scopes_of(compared, before), options.group, Detail::Load, whole_then);
+  const WholeLoad then = whole_of(store, compared, before);
+  past.calls_before = then.calls;
+  past.query_time_before = then.query_time;
   past.calls = report.totals.statements;
   past.query_time = report.totals.query_time;
+  if (!past.not_compared.empty()) {
+    const WholeLoad now = whole_of(store, compared, options.range);
+    past.calls = now.calls;
+    past.query_time = now.query_time;
+  }
+  return compared;
+}
+
+}  // namespace
+
+void compare_class(const StoreReader& store, const TopOptions& options,
+                   const std::vector<ReportSource>& sources, const Counts& counts,
+                   AnalysisReport& report) {
+  const std::vector<ReportSource> compared = begin_past(store, options, sources, report);
+  if (compared.empty()) {
+    return;
+  }
+  const ReportPast& past = *report.history->past;
+  ReportQuery& query = report.queries.front();
+  const auto sum = [&](const TimeRange& range) {
+    return class_counts(store, scopes_of(compared, range), Detail::Load, {&query.id, 1}).front();
+  };
+  const Counts then = sum(past.range);
+  const Counts now = past.not_compared.empty() ? counts : sum(options.range);
+  if (then.calls > 0 || now.calls > 0) {
+    query.comparison = {then.calls, then.query_time, now.calls, now.query_time, Verdict::Same};
+    judge(past, options.range.begin, query);
+  }
+}
+
+void compare_periods(const StoreReader& store, const TopOptions& options,
+                     const std::vector<ReportSource>& sources, const std::vector<StoredRow>& rows,
+                     std::span<const StoredRow* const> shown, AnalysisReport& report) {
+  const std::vector<ReportSource> compared = begin_past(store, options, sources, report);
+  if (compared.empty() || shown.empty()) {
+    return;
+  }
+  ReportPast& past = *report.history->past;
+  const std::vector<StoredRow> then =
+      stored_rows(store, scopes_of(compared, past.range), options.group, Detail::Load,
+                  {past.calls_before, past.query_time_before});
   // The same targets now as then: else every class of a new target would look as if it had grown.
   std::vector<StoredRow> narrowed;
   if (!past.not_compared.empty()) {
-    const WholeLoad whole_now = whole_of(store, compared, options.range);
-    past.calls = whole_now.calls;
-    past.query_time = whole_now.query_time;
     narrowed = stored_rows(store, scopes_of(compared, options.range), options.group, Detail::Load,
-                           whole_now);
+                           {past.calls, past.query_time});
   }
   const std::vector<StoredRow>& now = past.not_compared.empty() ? rows : narrowed;
   if (options.group.kind == TopGroup::Kind::Class) {

@@ -18,4 +18,9 @@ void compare_periods(const StoreReader& store, const TopOptions& options,
                      const std::vector<ReportSource>& sources, const std::vector<StoredRow>& rows,
                      std::span<const StoredRow* const> shown, AnalysisReport& report);
 
+/// The same for the one class of report.queries, which has `counts` in the range.
+void compare_class(const StoreReader& store, const TopOptions& options,
+                   const std::vector<ReportSource>& sources, const Counts& counts,
+                   AnalysisReport& report);
+
 }  // namespace unjam

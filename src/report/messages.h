@@ -165,9 +165,15 @@ enum class Message {
   NothingInRangeRemedy,  ///< Begin, end.
   CountersSince,         ///< Time.
   DetailsOf,
+  ClassTitle,  ///< Fingerprint id.
+  NotRunInPeriod,
+  LatencyHistogram,
+  PerTarget,
+  Source,
+  Samples,
 };
 
-inline constexpr Message kLastMessage = Message::DetailsOf;
+inline constexpr Message kLastMessage = Message::Samples;
 
 std::string_view message(Language language, Message key);
 std::string_view message_en(Message key);

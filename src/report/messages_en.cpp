@@ -313,6 +313,18 @@ std::string_view message_en(Message key) {
              "compare with.";
     case Message::DetailsOf:
       return "unjam show ID tells all about one of them";
+    case Message::ClassTitle:
+      return "Query class {}";
+    case Message::NotRunInPeriod:
+      return "It did not run in this period; look further back with --since.";
+    case Message::LatencyHistogram:
+      return "latency histogram";
+    case Message::PerTarget:
+      return "per target";
+    case Message::Source:
+      return "source";
+    case Message::Samples:
+      return "samples";
   }
   return "";
 }

@@ -308,6 +308,18 @@ std::string_view message_ja(Message key) {
       return "サーバー自身のカウンター（{} UTC から）の値です。比較する前期間はありません。";
     case Message::DetailsOf:
       return "詳しくは unjam show ID";
+    case Message::ClassTitle:
+      return "クエリ種別 {}";
+    case Message::NotRunInPeriod:
+      return "この期間には実行されていません。--since でさらに遡ってください。";
+    case Message::LatencyHistogram:
+      return "レイテンシー分布";
+    case Message::PerTarget:
+      return "ターゲット別";
+    case Message::Source:
+      return "情報源";
+    case Message::Samples:
+      return "実例";
   }
   return "";
 }

@@ -4,6 +4,7 @@
 #include "report/facts.h"
 #include "report/figures.h"
 #include "report/json_history.h"
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 #include "unjam/report/render.h"
 
@@ -153,14 +154,7 @@ void write_query_time(JsonWriter& json, const ReportQuery& query) {
 void write_sample(JsonWriter& json, const QuerySample& sample) {
   json.key("sample");
   json.begin_object();
-  json.string("sql", sample.sql);
-  json.key("masked");
-  json.boolean(sample.masked);
-  if (sample.query_time) {
-    json.number("query_time_s", exact_seconds(*sample.query_time));
-  }
-  write_time(json, "at", sample.at);
-  write_present(json, "parameters", sample.parameters);
+  write_json_sample(json, sample);
   json.end_object();
 }
 
@@ -179,7 +173,76 @@ void write_lint(JsonWriter& json, const std::vector<LintFinding>& findings) {
   json.end_array();
 }
 
-void write_query(JsonWriter& json, const AnalysisReport& report, const ReportQuery& query) {
+void write_lock_wait(JsonWriter& json, const ReportLockWait& wait) {
+  json.begin_object();
+  write_time(json, "at", wait.at);
+  write_statement(json, wait.id, wait.fingerprint);
+  write_present(json, "mode", wait.mode);
+  write_present(json, "object", wait.object);
+  write_present(json, "database", wait.database);
+  write_present(json, "user", wait.user);
+  if (wait.pid != 0) {
+    json.count("pid", wait.pid);
+  }
+  json.key("holders");
+  json.begin_array();
+  for (const std::uint64_t holder : wait.holders) {
+    json.count(holder);
+  }
+  json.end_array();
+  json.number("waited_s", exact_seconds(wait.waited));
+  json.key("acquired");
+  json.boolean(wait.acquired);
+  json.count("count", wait.count);
+  json.end_object();
+}
+
+void write_deadlock(JsonWriter& json, const ReportDeadlock& deadlock) {
+  json.begin_object();
+  write_time(json, "at", deadlock.at);
+  write_present(json, "database", deadlock.database);
+  json.key("participants");
+  json.begin_array();
+  for (const ReportDeadlock::Participant& participant : deadlock.participants) {
+    json.begin_object();
+    json.count("pid", participant.pid);
+    if (participant.blocked_by != 0) {
+      json.count("blocked_by", participant.blocked_by);
+    }
+    write_present(json, "mode", participant.mode);
+    write_present(json, "object", participant.object);
+    write_statement(json, participant.id, participant.fingerprint);
+    json.key("victim");
+    json.boolean(participant.victim);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+}
+
+void write_temporary_files(JsonWriter& json, const ReportTemporaryFiles& files) {
+  json.begin_object();
+  write_statement(json, files.id, files.fingerprint);
+  json.count("count", files.count);
+  json.count("bytes", files.bytes);
+  json.count("max_bytes", files.max_bytes);
+  json.end_object();
+}
+
+template <typename Row, typename Write>
+void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
+                 const Write& write) {
+  json.key(name);
+  json.begin_array();
+  for (const Row& row : rows) {
+    write(json, row);
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+void write_json_query(JsonWriter& json, const AnalysisReport& report, const ReportQuery& query) {
   json.begin_object();
   if (rows_are_statements(report)) {
     json.string("fingerprint_id", query.id.hex());
@@ -241,54 +304,7 @@ void write_query(JsonWriter& json, const AnalysisReport& report, const ReportQue
   json.end_object();
 }
 
-void write_lock_wait(JsonWriter& json, const ReportLockWait& wait) {
-  json.begin_object();
-  write_time(json, "at", wait.at);
-  write_statement(json, wait.id, wait.fingerprint);
-  write_present(json, "mode", wait.mode);
-  write_present(json, "object", wait.object);
-  write_present(json, "database", wait.database);
-  write_present(json, "user", wait.user);
-  if (wait.pid != 0) {
-    json.count("pid", wait.pid);
-  }
-  json.key("holders");
-  json.begin_array();
-  for (const std::uint64_t holder : wait.holders) {
-    json.count(holder);
-  }
-  json.end_array();
-  json.number("waited_s", exact_seconds(wait.waited));
-  json.key("acquired");
-  json.boolean(wait.acquired);
-  json.count("count", wait.count);
-  json.end_object();
-}
-
-void write_deadlock(JsonWriter& json, const ReportDeadlock& deadlock) {
-  json.begin_object();
-  write_time(json, "at", deadlock.at);
-  write_present(json, "database", deadlock.database);
-  json.key("participants");
-  json.begin_array();
-  for (const ReportDeadlock::Participant& participant : deadlock.participants) {
-    json.begin_object();
-    json.count("pid", participant.pid);
-    if (participant.blocked_by != 0) {
-      json.count("blocked_by", participant.blocked_by);
-    }
-    write_present(json, "mode", participant.mode);
-    write_present(json, "object", participant.object);
-    write_statement(json, participant.id, participant.fingerprint);
-    json.key("victim");
-    json.boolean(participant.victim);
-    json.end_object();
-  }
-  json.end_array();
-  json.end_object();
-}
-
-void write_error(JsonWriter& json, const ReportError& error) {
+void write_json_error(JsonWriter& json, const ReportError& error) {
   json.begin_object();
   write_present(json, "code", error.code);
   write_present(json, "severity", error.severity);
@@ -300,27 +316,24 @@ void write_error(JsonWriter& json, const ReportError& error) {
   json.end_object();
 }
 
-void write_temporary_files(JsonWriter& json, const ReportTemporaryFiles& files) {
+void write_json_sample(JsonWriter& json, const QuerySample& sample) {
+  json.string("sql", sample.sql);
+  json.key("masked");
+  json.boolean(sample.masked);
+  if (sample.query_time) {
+    json.number("query_time_s", exact_seconds(*sample.query_time));
+  }
+  write_time(json, "at", sample.at);
+  write_present(json, "parameters", sample.parameters);
+}
+
+void write_json_window(JsonWriter& json, const TimeRange& window) {
+  json.key("window");
   json.begin_object();
-  write_statement(json, files.id, files.fingerprint);
-  json.count("count", files.count);
-  json.count("bytes", files.bytes);
-  json.count("max_bytes", files.max_bytes);
+  json.string("begin", format_time(window.begin));
+  json.string("end", format_time(window.end));
   json.end_object();
 }
-
-template <typename Row, typename Write>
-void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
-                 const Write& write) {
-  json.key(name);
-  json.begin_array();
-  for (const Row& row : rows) {
-    write(json, row);
-  }
-  json.end_array();
-}
-
-}  // namespace
 
 std::string render_json(const AnalysisReport& report) {
   std::string out;
@@ -333,18 +346,14 @@ std::string render_json(const AnalysisReport& report) {
   write_array(json, "inputs", report.inputs, write_input);
   write_totals(json, report);
   if (report.window) {
-    json.key("window");
-    json.begin_object();
-    json.string("begin", format_time(report.window->begin));
-    json.string("end", format_time(report.window->end));
-    json.end_object();
+    write_json_window(json, *report.window);
   }
   if (report.history) {
     write_json_history(json, *report.history);
   }
   write_trend(json, report.trend);
   write_array(json, "queries", report.queries, [&](JsonWriter& writer, const ReportQuery& query) {
-    write_query(writer, report, query);
+    write_json_query(writer, report, query);
   });
   json.key("other_queries");
   json.begin_object();
@@ -354,7 +363,7 @@ std::string render_json(const AnalysisReport& report) {
   json.end_object();
   write_array(json, "lock_waits", report.lock_waits, write_lock_wait);
   write_array(json, "deadlocks", report.deadlocks, write_deadlock);
-  write_array(json, "errors", report.errors, write_error);
+  write_array(json, "errors", report.errors, write_json_error);
   write_array(json, "temporary_files", report.temporary_files, write_temporary_files);
   write_array(json, "notes", notes_of(report, Language::English),
               [](JsonWriter& writer, const std::string& note) { writer.string(note); });

@@ -194,6 +194,31 @@ void write_lint(const TextContext& context, const LintFinding& finding) {
   }
 }
 
+/// The second line of a record: its statement, cut to the width.
+void write_statement(const TextContext& context, FingerprintId id, std::string_view fingerprint) {
+  std::string text = visible_line(fingerprint, 400);
+  if (id.value != 0) {
+    text = id.hex() + "  " + text;
+  }
+  if (!text.empty()) {
+    context.page.line(fit(text, context.page.columns() - kIndent - 2), kIndent + 2, Ink::Faint);
+  }
+}
+
+void write_more(const TextContext& context, std::size_t rows) {
+  if (rows > kRowsShown) {
+    context.page.line(message_with(context.language, Message::AndMore, rows - kRowsShown), kIndent,
+                      Ink::Faint);
+  }
+}
+
+}  // namespace
+
+void write_section(const TextContext& context, Message title) {
+  context.page.blank();
+  context.page.rule(heading(context.language, title));
+}
+
 void write_sample(const TextContext& context, const QuerySample& sample) {
   std::string head(message(context.language, Message::Sample));
   if (sample.query_time) {
@@ -215,38 +240,21 @@ void write_sample(const TextContext& context, const QuerySample& sample) {
   }
 }
 
-void section(const TextContext& context, Message title) {
-  context.page.blank();
-  context.page.rule(heading(context.language, title));
-}
-
-/// The second line of a record: its statement, cut to the width.
-void write_statement(const TextContext& context, FingerprintId id, std::string_view fingerprint) {
-  std::string text = visible_line(fingerprint, 400);
-  if (id.value != 0) {
-    text = id.hex() + "  " + text;
-  }
-  if (!text.empty()) {
-    context.page.line(fit(text, context.page.columns() - kIndent - 2), kIndent + 2, Ink::Faint);
-  }
-}
-
-void write_more(const TextContext& context, std::size_t rows) {
-  if (rows > kRowsShown) {
-    context.page.line(message_with(context.language, Message::AndMore, rows - kRowsShown), kIndent,
-                      Ink::Faint);
-  }
-}
-
-}  // namespace
-
 void write_query_block(const TextContext& context, std::size_t rank, const ReportQuery& query) {
-  const bool statement = rows_are_statements(context.report);
+  context.page.blank();
+  context.page.rule(rows_are_statements(context.report)
+                        ? fmt::format("{}  {}", rank, query.id.hex())
+                        : fmt::format("{}", rank),
+                    share_or_value(context.report, query, context.language));
+  write_query_body(context, query);
+  if (query.sample && !query.sample->sql.empty()) {
+    write_sample(context, *query.sample);
+  }
+}
+
+void write_query_body(const TextContext& context, const ReportQuery& query) {
   TextPage& page = context.page;
-  page.blank();
-  page.rule(statement ? fmt::format("{}  {}", rank, query.id.hex()) : fmt::format("{}", rank),
-            share_or_value(context.report, query, context.language));
-  if (statement) {
+  if (rows_are_statements(context.report)) {
     write_sql(context, query.text, kFingerprintShown);
   } else {
     const std::string name = visible_line(query.text, 1'000);
@@ -300,9 +308,6 @@ void write_query_block(const TextContext& context, std::size_t rank, const Repor
   for (const LintFinding& finding : query.lint) {
     write_lint(context, finding);
   }
-  if (query.sample && !query.sample->sql.empty()) {
-    write_sample(context, *query.sample);
-  }
 }
 
 void write_gone(const TextContext& context) {
@@ -310,7 +315,7 @@ void write_gone(const TextContext& context) {
       context.report.history->past->gone.empty()) {
     return;
   }
-  section(context, Message::Gone);
+  write_section(context, Message::Gone);
   for (const ReportGone& gone : context.report.history->past->gone) {
     context.page.line(fmt::format("{:>9}  {} × {}  {}", human_duration(gone.query_time),
                                   gone.id.hex(), human_count(gone.calls),
@@ -325,7 +330,7 @@ void write_errors(const TextContext& context) {
   if (errors.empty()) {
     return;
   }
-  section(context, Message::Errors);
+  write_section(context, Message::Errors);
   for (std::size_t at = 0; at < std::min(errors.size(), kRowsShown); ++at) {
     const ReportError& error = errors[at];
     std::string text = fmt::format("{:>6} ×", human_count(error.count));
@@ -345,7 +350,7 @@ void write_lock_waits(const TextContext& context) {
   if (waits.empty()) {
     return;
   }
-  section(context, Message::LockWaits);
+  write_section(context, Message::LockWaits);
   for (std::size_t at = 0; at < std::min(waits.size(), kRowsShown); ++at) {
     const ReportLockWait& wait = waits[at];
     std::string text = fmt::format("{:>7}  {} {}", human_duration(wait.waited),
@@ -379,7 +384,7 @@ void write_deadlocks(const TextContext& context) {
   if (deadlocks.empty()) {
     return;
   }
-  section(context, Message::Deadlocks);
+  write_section(context, Message::Deadlocks);
   for (std::size_t at = 0; at < std::min(deadlocks.size(), kRowsShown); ++at) {
     const ReportDeadlock& deadlock = deadlocks[at];
     std::string head = deadlock.at ? human_time(*deadlock.at) : fmt::format("{}", at + 1);
@@ -414,7 +419,7 @@ void write_temporary_files(const TextContext& context) {
   if (files.empty()) {
     return;
   }
-  section(context, Message::TemporaryFiles);
+  write_section(context, Message::TemporaryFiles);
   for (std::size_t at = 0; at < std::min(files.size(), kRowsShown); ++at) {
     context.page.line(
         fmt::format("{:>8}  {} · {}", human_bytes(files[at].bytes),
@@ -431,7 +436,7 @@ void write_skipped(const TextContext& context) {
   for (const ReportInput& input : context.report.inputs) {
     for (const auto& [reason, count] : input.skipped) {
       if (!any) {
-        section(context, Message::Skipped);
+        write_section(context, Message::Skipped);
         any = true;
       }
       context.page.paragraph(fmt::format("{}  {} × {}", visible_line(input.path, 400),
@@ -452,7 +457,7 @@ void write_notes(const TextContext& context) {
   if (notes.empty()) {
     return;
   }
-  section(context, Message::Notes);
+  write_section(context, Message::Notes);
   for (const std::string& note : notes) {
     context.page.paragraph("• " + visible_line(note, 2'000), kIndent);
   }
