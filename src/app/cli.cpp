@@ -16,8 +16,8 @@ int run_cli(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("unjam ") + UNJAM_VERSION);
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto add :
-       {add_analyze, add_check_config, add_events, add_fingerprint, add_serve, add_top}) {
+  for (const auto add : {add_analyze, add_check_config, add_doctor, add_events, add_fingerprint,
+                         add_serve, add_show, add_top}) {
     commands.push_back(add(app));
   }
   CLI::App* version =

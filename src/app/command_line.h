@@ -36,9 +36,11 @@ class Command {
 
 std::unique_ptr<Command> add_analyze(CLI::App& app);
 std::unique_ptr<Command> add_check_config(CLI::App& app);
+std::unique_ptr<Command> add_doctor(CLI::App& app);
 std::unique_ptr<Command> add_events(CLI::App& app);
 std::unique_ptr<Command> add_fingerprint(CLI::App& app);
 std::unique_ptr<Command> add_serve(CLI::App& app);
+std::unique_ptr<Command> add_show(CLI::App& app);
 std::unique_ptr<Command> add_top(CLI::App& app);
 
 /// The options --format, --log-line-prefix, --dialect and --utc-offset, as typed.

@@ -90,7 +90,7 @@ class TopCommand : public Command {
     ServerSnapshot server = read_server(parse_dsn(dsn_), normalizer);
     const TimePoint end = server.at + std::chrono::minutes(1);
     options_.range = {server.since ? std::min(*server.since, server.at) : server.at, end};
-    options_.compare = false;
+    options_.cumulative = true;
     AnalysisReport report = rank_top(*server.store, options_, [this] { return stored_.linter(); });
     report.history->since = server.since;
     report.notes = std::move(server.warnings);

@@ -33,13 +33,13 @@ std::vector<StoreScope> log_scopes(const std::vector<ReportSource>& sources,
 class Description {
  public:
   Description(const StoreReader& store, FingerprintId id, TopOptions options)
-      : store_(store),
-        id_(id),
-        options_(std::move(options)),
-        plan_(plan_sources(store, options_)),
-        scopes_(scopes_of(plan_.sources, options_.range)),
-        logs_(options_.source == Source::Counters ? std::vector<StoreScope>()
-                                                  : log_scopes(plan_.sources, options_.range)) {}
+      : store_(store), id_(id), options_(std::move(options)), plan_(plan_sources(store, options_)) {
+    options_.range = watched_range(store, plan_, options_.range);
+    scopes_ = scopes_of(plan_.sources, options_.range);
+    if (options_.source != Source::Counters) {
+      logs_ = log_scopes(plan_.sources, options_.range);
+    }
+  }
 
   ClassReport build(const LinterSource& linter) {
     AnalysisReport& report = described_.report;
@@ -74,9 +74,7 @@ class Description {
       set_lint(*rules, counts, options_.japanese, query);
       query.sample.reset();
     }
-    if (options_.compare) {
-      compare_class(store_, options_, plan_.sources, counts, report);
-    }
+    compare_class(store_, options_, plan_.sources, counts, report);
     return std::move(described_);
   }
 

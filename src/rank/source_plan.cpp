@@ -134,6 +134,26 @@ SourcePlan plan_sources(const StoreReader& store, const TopOptions& options) {
   return plan;
 }
 
+TimeRange watched_range(const StoreReader& store, const SourcePlan& plan, const TimeRange& range) {
+  if (plan.sources.empty()) {
+    return range;
+  }
+  TimePoint first = range.end;
+  for (const ReportSource& source : plan.sources) {
+    first = std::min(first, source.first);
+  }
+  if (first <= range.begin + tolerance(range)) {
+    return range;
+  }
+  const std::vector<Coverage> earlier = store.coverage({TimePoint(Duration(0)), range.begin});
+  const bool watched = std::any_of(earlier.begin(), earlier.end(), [&](const Coverage& coverage) {
+    return std::any_of(plan.sources.begin(), plan.sources.end(), [&](const ReportSource& source) {
+      return source.target == coverage.target;
+    });
+  });
+  return watched ? range : TimeRange{first, range.end};
+}
+
 std::vector<StoreScope> scopes_of(const std::vector<ReportSource>& sources,
                                   const TimeRange& range) {
   StoreScope log{range, {}, Source::Log};

@@ -22,6 +22,10 @@ struct SourcePlan {
 /// `options` rank and group by.
 SourcePlan plan_sources(const StoreReader& store, const TopOptions& options);
 
+/// `range` without a front in which none of the targets was watched yet: loads and trends refer to
+/// what is left.
+TimeRange watched_range(const StoreReader& store, const SourcePlan& plan, const TimeRange& range);
+
 /// At most one scope per source; none for no targets.
 std::vector<StoreScope> scopes_of(const std::vector<ReportSource>& sources, const TimeRange& range);
 

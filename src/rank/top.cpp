@@ -45,6 +45,9 @@ class Ranking {
   AnalysisReport build(const LinterSource& linter) {
     report_.ranked_by = name_of(options_.by);
     report_.grouped_by = options_.group.name;
+    if (!options_.cumulative) {
+      options_.range = watched_range(store_, plan_, options_.range);
+    }
     report_.window = options_.range;
     ReportHistory& history = report_.history.emplace();
     history.sources = plan_.sources;
@@ -63,7 +66,7 @@ class Ranking {
     add_totals();
     select();
     add_shown(linter);
-    if (options_.compare) {
+    if (!options_.cumulative) {
       std::vector<const StoredRow*> shown;
       for (std::size_t at = 0; at < shown_; ++at) {
         shown.push_back(ranked_[at].second);
@@ -271,7 +274,7 @@ class Ranking {
   }
 
   const StoreReader& store_;
-  const TopOptions& options_;
+  TopOptions options_;
   SourcePlan plan_;
   std::vector<StoreScope> scopes_;
   std::vector<StoredRow> rows_;

@@ -221,25 +221,6 @@ void write_lint(const HtmlContext& context, const LintFinding& finding) {
   context.out += "</div>";
 }
 
-void write_sample(const HtmlContext& context, const QuerySample& sample) {
-  std::string head = html_label(context.language, Message::Sample);
-  if (sample.query_time) {
-    head += " · " + human_duration(*sample.query_time);
-  }
-  if (sample.at) {
-    head += " · " + human_time(*sample.at);
-  }
-  if (sample.masked) {
-    head += " · " + html_label(context.language, Message::Masked);
-  }
-  add(context, "<h3>{}</h3>", head);
-  write_sql(context, sample.sql, kSampleShown);
-  if (!sample.parameters.empty()) {
-    add(context, "<p class=\"id\">{}: <code>{}</code></p>",
-        html_label(context.language, Message::Parameters), cut(sample.parameters, 2'000));
-  }
-}
-
 std::string statement(FingerprintId id, std::string_view fingerprint) {
   const std::string text = (id.value != 0 ? id.hex() + ' ' : "") + cut(fingerprint, kNameShown);
   return text.empty() ? "" : "<code class=\"statement\">" + text + "</code>";
@@ -440,15 +421,40 @@ std::string html_name(const HtmlContext& context, const ReportQuery& query) {
                       : "<code>" + name + "</code>";
 }
 
+void write_html_sample(const HtmlContext& context, const QuerySample& sample) {
+  std::string head = html_label(context.language, Message::Sample);
+  if (sample.query_time) {
+    head += " · " + human_duration(*sample.query_time);
+  }
+  if (sample.at) {
+    head += " · " + human_time(*sample.at);
+  }
+  if (sample.masked) {
+    head += " · " + html_label(context.language, Message::Masked);
+  }
+  add(context, "<h3>{}</h3>", head);
+  write_sql(context, sample.sql, kSampleShown);
+  if (!sample.parameters.empty()) {
+    add(context, "<p class=\"id\">{}: <code>{}</code></p>",
+        html_label(context.language, Message::Parameters), cut(sample.parameters, 2'000));
+  }
+}
+
 void write_html_query(const HtmlContext& context, std::size_t rank, const ReportQuery& query) {
   add(context,
       "<details class=\"query\" id=\"q{0}\"><summary><span class=\"no\">{0}</span>"
       "<span class=\"name two\">{1}</span><span class=\"amount\">{2}{3}</span></summary>"
-      "<div class=\"body\"><div>",
+      "<div class=\"body\">",
       rank, html_name(context, query),
       html_text(query.share ? human_percent(*query.share)
                             : share_or_value(context.report, query, context.language)),
       query.timed ? " · " + human_duration(query.query_time) : "");
+  write_html_query_body(context, query);
+  context.out += "</div></details>\n";
+}
+
+void write_html_query_body(const HtmlContext& context, const ReportQuery& query) {
+  context.out += "<div>";
   if (rows_are_statements(context.report)) {
     write_sql(context, query.text, kFingerprintShown);
     add(context, "<p class=\"id\">{} <code>{}</code></p>",
@@ -460,7 +466,7 @@ void write_html_query(const HtmlContext& context, std::size_t rank, const Report
     write_lint(context, finding);
   }
   if (query.sample && !query.sample->sql.empty()) {
-    write_sample(context, *query.sample);
+    write_html_sample(context, *query.sample);
   }
   context.out += "</div><div>";
   if (query.timed) {
@@ -473,7 +479,7 @@ void write_html_query(const HtmlContext& context, std::size_t rank, const Report
   }
   add(context, "<h3>{}</h3>", html_label(context.language, Message::Details));
   write_facts(context, query);
-  context.out += "</div></div></details>\n";
+  context.out += "</div>";
 }
 
 void write_html_sections(const HtmlContext& context) {

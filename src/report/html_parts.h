@@ -20,6 +20,10 @@ std::string html_label(Language language, Message key);
 /// A statement as a row calls it, in <code>; long ones are cut.
 std::string html_name(const HtmlContext& context, const ReportQuery& query);
 
+/// Of one query: its text, lint findings and sample beside its figures.
+void write_html_query_body(const HtmlContext& context, const ReportQuery& query);
+void write_html_sample(const HtmlContext& context, const QuerySample& sample);
+
 void write_html_query(const HtmlContext& context, std::size_t rank, const ReportQuery& query);
 /// Errors, lock waits, deadlocks, temporary files, skipped stretches, notes: those that there are.
 void write_html_sections(const HtmlContext& context);

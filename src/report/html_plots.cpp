@@ -98,6 +98,43 @@ std::string load_plot(const Trend& trend, Language language) {
   return svg;
 }
 
+std::string latency_plot(const std::vector<LatencyBar>& bars, Language language) {
+  std::uint64_t most = 0;
+  for (const LatencyBar& bar : bars) {
+    most = std::max(most, bar.count);
+  }
+  if (most == 0) {
+    return "";
+  }
+  std::string svg = fmt::format(
+      "<svg class=\"plot\" role=\"img\" aria-labelledby=\"latency-title\">"
+      "<title id=\"latency-title\">{}</title>",
+      html_text(heading(language, Message::LatencyHistogram)));
+  const auto out = std::back_inserter(svg);
+  fmt::format_to(out, "<line x1=\"0\" x2=\"100%\" y1=\"{0:.1f}\" y2=\"{0:.1f}\"/>", kBase);
+  const double wide = 100 / static_cast<double>(bars.size());
+  // A phone has room for a few labels only.
+  const std::size_t every = (bars.size() + 5) / 6;
+  for (std::size_t at = 0; at < bars.size(); ++at) {
+    const LatencyBar& bar = bars[at];
+    const double x = wide * static_cast<double>(at);
+    if (bar.count > 0) {
+      const double height = std::max(
+          1.0, static_cast<double>(bar.count) / static_cast<double>(most) * (kBase - kTop));
+      fmt::format_to(out,
+                     "<rect x=\"{:.3f}%\" y=\"{:.1f}\" width=\"{:.3f}%\" height=\"{:.1f}\">"
+                     "<title>{} – {}: {}</title></rect>",
+                     x, kBase - height, wide * 0.92, height, human_duration(bar.lower),
+                     human_duration(bar.upper), human_count(bar.count));
+    }
+    if (at % every == 0) {
+      fmt::format_to(out, "<text x=\"{:.3f}%\" y=\"180\">{}</text>", x, human_duration(bar.lower));
+    }
+  }
+  svg += "</svg>";
+  return svg;
+}
+
 std::string spark_plot(const std::vector<double>& values, std::size_t slices,
                        std::string_view title) {
   const std::vector<double> points = resample(values, slices);

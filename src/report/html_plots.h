@@ -2,6 +2,7 @@
 // percentages, so a plot follows the width of its page while its text keeps its size.
 #pragma once
 
+#include "unjam/rank/class_report.h"
 #include "unjam/report/render.h"
 
 #include <string>
@@ -12,6 +13,8 @@ namespace unjam {
 
 /// Load over time with both axes; empty when the trend holds nothing to draw.
 std::string load_plot(const Trend& trend, Language language);
+/// Executions by class of time; empty when there are none.
+std::string latency_plot(const std::vector<LatencyBar>& bars, Language language);
 /// A sparkline of at most `slices` bars, with `title` for those who cannot see it; empty when there
 /// is nothing to draw.
 std::string spark_plot(const std::vector<double>& values, std::size_t slices,

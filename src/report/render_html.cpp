@@ -4,9 +4,9 @@
 #include "report/facts.h"
 #include "report/figures.h"
 #include "report/history_facts.h"
+#include "report/html_frame.h"
 #include "report/html_parts.h"
 #include "report/html_plots.h"
-#include "report/html_style.h"
 #include "report/messages.h"
 #include "report/neutralise.h"
 #include "unjam/report/render.h"
@@ -47,8 +47,8 @@ class HtmlPage {
       out_ += "</section>\n";
     }
     write_html_sections(context_);
-    add("</main>\n<footer>{}</footer>\n<script>{}</script>\n</body>\n</html>\n",
-        html_text(message_with(language_, Message::MadeBy, report_.version)), html_script());
+    out_ += "</main>\n";
+    write_html_end(out_, language_, report_.version);
     return std::move(out_);
   }
 
@@ -62,14 +62,7 @@ class HtmlPage {
   std::string title() const { return html_text(std::string(report_title(report_, language_))); }
 
   void write_head() {
-    add("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-        "style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"referrer\" content=\"no-referrer\">\n"
-        "<title>{} – unjam</title>\n<style>{}</style>\n</head>\n<body>\n",
-        language_ == Language::Japanese ? "ja" : "en", html_style_hash(), html_script_hash(),
-        title(), html_style());
+    write_html_head(out_, language_, title());
     if (!report_.queries.empty()) {
       add("<a class=\"skip\" href=\"#ranking\">{}</a>\n", label(Message::SkipToRanking));
     }

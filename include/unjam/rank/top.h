@@ -43,9 +43,11 @@ struct TopOptions {
   std::size_t top = 10;              ///< 0: all.
   std::vector<std::string> targets;  ///< Empty: all.
   std::optional<Source> source;      ///< nullopt: the best of each target.
-  bool compare = true;               ///< With the period before.
-  bool show_literals = false;        ///< Samples that are stored unmasked are shown so.
-  bool japanese = false;             ///< Language of lint texts.
+  /// The numbers stand for all of the range though they lie in one minute of it: a server's
+  /// counters since they began. Nothing is compared then.
+  bool cumulative = false;
+  bool show_literals = false;  ///< Samples that are stored unmasked are shown so.
+  bool japanese = false;       ///< Language of lint texts.
 };
 
 /// Called when there are rows to lint; may return nullptr. Rules cost time to load.

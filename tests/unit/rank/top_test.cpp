@@ -331,6 +331,20 @@ TEST(Top, VerdictsAgainstThePeriodBefore) {
   EXPECT_EQ(past.gone[0].calls, 1500U);
 }
 
+TEST(Top, LoadRefersToTheTimeThatWasWatched) {
+  StoredHistory history;
+  history.add("shop", Source::Log, kNow - hours(6), "q", 1, seconds(1));
+  EXPECT_EQ(top(history, last(hours(24))).window->begin, kNow - hours(6));
+  TopOptions cumulative = last(hours(24));
+  cumulative.cumulative = true;
+  EXPECT_EQ(top(history, cumulative).window->begin, kNow - hours(24));
+  // Quiet, but watched.
+  StoredHistory quiet;
+  quiet.add("shop", Source::Log, kNow - hours(90), "q", 1, seconds(1));
+  quiet.add("shop", Source::Log, kNow - hours(6), "q", 1, seconds(1));
+  EXPECT_EQ(top(quiet, last(hours(24))).window->begin, kNow - hours(24));
+}
+
 TEST(Top, WhatWasNotWatchedIsNotCompared) {
   StoredHistory history;
   history.add("fresh", Source::Log, kNow - minutes(5), "q", 1000, seconds(1));

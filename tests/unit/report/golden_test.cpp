@@ -1,6 +1,8 @@
 // Whole reports against golden/*; UNJAM_UPDATE_GOLDEN=1 rewrites them.
 #include "unit/report/sample_report.h"
+#include "unjam/report/doctor_report.h"
 #include "unjam/report/render.h"
+#include "unjam/report/render_class.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -60,6 +62,27 @@ TEST(Golden, EveryMedium) {
       {"sample.en.html", [] { return render_html(sample_report(), Language::English); }},
       {"sample.ja.html", [] { return render_html(sample_report(), Language::Japanese); }},
       {"empty.en.html", [] { return render_html(empty_report(), Language::English); }},
+      {"stored.en.txt", [] { return render_text(stored_report(), {}); }},
+      {"stored.ja.txt",
+       [] {
+         return render_text(stored_report(), {Language::Japanese, false, 100});
+       }},
+      {"stored.json", [] { return render_json(stored_report()); }},
+      {"stored.en.md", [] { return render_markdown(stored_report(), Language::English); }},
+      {"stored.en.html", [] { return render_html(stored_report(), Language::English); }},
+      {"stored.csv", [] { return render_csv(stored_report()); }},
+      {"nothing_stored.en.txt", [] { return render_text(nothing_stored_report(), {}); }},
+      {"class.en.txt", [] { return render_class_text(class_report(), {}); }},
+      {"class.ja.txt",
+       [] {
+         return render_class_text(class_report(), {Language::Japanese, false, 100});
+       }},
+      {"class.json", [] { return render_class_json(class_report()); }},
+      {"class.en.md", [] { return render_class_markdown(class_report(), Language::English); }},
+      {"class.ja.html", [] { return render_class_html(class_report(), Language::Japanese); }},
+      {"class.en.html", [] { return render_class_html(class_report(), Language::English); }},
+      {"doctor.txt", [] { return render_doctor_text(doctor_report(), {}); }},
+      {"doctor.json", [] { return render_doctor_json(doctor_report()); }},
       {"sample.csv", [] { return render_csv(sample_report()); }}};
   const bool update = std::getenv("UNJAM_UPDATE_GOLDEN") != nullptr;
   for (const GoldenCase& golden : cases) {

@@ -1,7 +1,9 @@
 // Every medium with every kind of hostile text in every place that comes from a log.
 #include "report/unicode.h"
 #include "unit/report/sample_report.h"
+#include "unjam/report/doctor_report.h"
 #include "unjam/report/render.h"
+#include "unjam/report/render_class.h"
 
 #include <limits>
 #include <random>
@@ -32,6 +34,20 @@ void expect_all_clean(const AnalysisReport& report) {
   expect_clean(render_json(report), "json");
 }
 
+void expect_stored_clean(const std::string& text) {
+  expect_all_clean(stored_with_text(text));
+  const ClassReport described = class_with_text(text);
+  for (const Language language : {Language::English, Language::Japanese}) {
+    expect_clean(render_class_text(described, {language, false, 100}), "class text");
+    expect_clean(render_class_markdown(described, language), "class markdown");
+    expect_clean(render_class_html(described, language), "class html");
+  }
+  expect_clean(render_class_json(described), "class json");
+  const DoctorReport doctor = doctor_with_text(text);
+  expect_clean(render_doctor_text(doctor, {Language::English, false, 100}), "doctor text");
+  expect_clean(render_doctor_json(doctor), "doctor json");
+}
+
 TEST(Hostile, NothingActsAndNothingHides) {
   for (const std::string& text :
        {std::string("\x1b[2J\x1b]8;;x\x07"), std::string("\u202Etxt\u2066"), std::string("a\0b", 3),
@@ -39,6 +55,7 @@ TEST(Hostile, NothingActsAndNothingHides) {
         std::string("\xC2\x85\xC2\x9B"), std::string(), std::string(" "), std::string("'"),
         std::string("\U000E0001\U0010FFFF")}) {
     expect_all_clean(report_with_text(text));
+    expect_stored_clean(text);
   }
 }
 
@@ -51,7 +68,19 @@ TEST(Hostile, RandomBytes) {
       text += static_cast<char>(byte(random));
     }
     expect_all_clean(report_with_text(text));
+    expect_stored_clean(text);
   }
+}
+
+TEST(Hostile, MarkupOfStoredTextsIsText) {
+  const std::string text = "<script>alert(1)</script>";
+  for (const std::string& html : {render_html(stored_with_text(text), Language::English),
+                                  render_class_html(class_with_text(text), Language::English)}) {
+    EXPECT_EQ(html.find("<script>alert"), std::string::npos);
+    EXPECT_NE(html.find("&lt;script&gt;"), std::string::npos);
+  }
+  const std::string csv = render_csv(stored_with_text("=cmd()"));
+  EXPECT_EQ(csv.find(",\"=cmd"), std::string::npos);
 }
 
 TEST(Hostile, LongTextsAreCutForPeople) {
