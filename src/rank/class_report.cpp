@@ -82,6 +82,7 @@ class Description {
   void add_origins(ReportQuery& query) {
     set_attributes(store_, scopes_, query);
     ReportQuery logged;
+    logged.id = id_;
     set_attributes(store_, logs_, logged);
     for (const auto member : {&ReportQuery::users, &ReportQuery::databases, &ReportQuery::hosts}) {
       if ((query.*member).empty()) {

@@ -40,11 +40,17 @@ void set_sample(const StoreReader& store, const TopOptions& options, ReportQuery
   }
 }
 
-void set_errors(const StoreReader& store, std::span<const StoreScope> scopes, ReportQuery& query) {
+void set_errors(const StoreReader& store, std::span<const StoreScope> scopes, std::uint64_t all,
+                ReportQuery& query) {
+  std::uint64_t told = 0;
   for (const StoreScope& scope : scopes) {
     for (const ErrorTotal& error : store.errors(scope, query.id)) {
       query.errors[error.code] += error.count;
+      told += error.count;
     }
+  }
+  if (told < all) {
+    query.errors["unknown"] += all - told;
   }
 }
 

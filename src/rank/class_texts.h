@@ -19,8 +19,9 @@ void set_sample(const StoreReader& store, const TopOptions& options, ReportQuery
 QuerySample report_sample(const ClassSample& sample, const std::optional<Dialect>& dialect,
                           bool show_literals);
 
-/// Errors by code.
-void set_errors(const StoreReader& store, std::span<const StoreScope> scopes, ReportQuery& query);
+/// Errors by code; of `all`, those that nothing tells the code of are "unknown".
+void set_errors(const StoreReader& store, std::span<const StoreScope> scopes, std::uint64_t all,
+                ReportQuery& query);
 
 /// Users, databases, hosts and tags.
 void set_attributes(const StoreReader& store, std::span<const StoreScope> scopes,

@@ -23,10 +23,9 @@ bool holds(const std::vector<ReportSource>& sources, std::string_view target, So
   });
 }
 
-WholeLoad whole_of(const StoreReader& store, const std::vector<ReportSource>& sources,
-                   const TimeRange& range) {
+WholeLoad whole_of(const std::vector<Coverage>& covered, const std::vector<ReportSource>& sources) {
   WholeLoad whole;
-  for (const Coverage& coverage : store.coverage(range)) {
+  for (const Coverage& coverage : covered) {
     if (holds(sources, coverage.target, coverage.source)) {
       whole.calls += coverage.calls;
       whole.query_time += coverage.query_time;
@@ -121,7 +120,8 @@ std::vector<ReportSource> begin_past(const StoreReader& store, const TopOptions&
                                      const std::vector<ReportSource>& sources,
                                      AnalysisReport& report) {
   const TimeRange before = period_before(options.range);
-  std::vector<ReportSource> compared = comparable_sources(store, sources, before);
+  const std::vector<Coverage> covered = store.coverage(before);
+  std::vector<ReportSource> compared = comparable_sources(store, sources, before, covered);
   if (compared.empty()) {
     return compared;
   }
@@ -132,13 +132,13 @@ std::vector<ReportSource> begin_past(const StoreReader& store, const TopOptions&
       past.not_compared.push_back(source.target);
     }
   }
-  const WholeLoad then = whole_of(store, compared, before);
+  const WholeLoad then = whole_of(covered, compared);
   past.calls_before = then.calls;
   past.query_time_before = then.query_time;
   past.calls = report.totals.statements;
   past.query_time = report.totals.query_time;
   if (!past.not_compared.empty()) {
-    const WholeLoad now = whole_of(store, compared, options.range);
+    const WholeLoad now = whole_of(store.coverage(options.range), compared);
     past.calls = now.calls;
     past.query_time = now.query_time;
   }

@@ -177,8 +177,8 @@ TimeRange period_before(const TimeRange& range) {
 
 std::vector<ReportSource> comparable_sources(const StoreReader& store,
                                              const std::vector<ReportSource>& sources,
-                                             const TimeRange& before) {
-  const std::vector<Coverage> covered = store.coverage(before);
+                                             const TimeRange& before,
+                                             const std::vector<Coverage>& covered) {
   std::optional<std::vector<Coverage>> earlier;
   const auto found = [](const std::vector<Coverage>& all, const ReportSource& source) {
     return std::find_if(all.begin(), all.end(), [&](const Coverage& coverage) {

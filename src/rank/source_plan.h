@@ -33,8 +33,10 @@ std::vector<StoreScope> scopes_of(const std::vector<ReportSource>& sources, cons
 TimeRange period_before(const TimeRange& range);
 
 /// Those of `sources` that have numbers of `before`, from (nearly) its begin on.
+/// `covered` is the store's coverage of `before`.
 std::vector<ReportSource> comparable_sources(const StoreReader& store,
                                              const std::vector<ReportSource>& sources,
-                                             const TimeRange& before);
+                                             const TimeRange& before,
+                                             const std::vector<Coverage>& covered);
 
 }  // namespace unjam

@@ -201,6 +201,9 @@ class Ranking {
       query.text = row->name;
       query.fingerprints = row->fingerprints;
       set_numbers(query, row->counts);
+      if (row->counts.errors > 0 && options_.group.kind != TopGroup::Kind::Class) {
+        query.errors["any"] = row->counts.errors;
+      }
       if (all > 0.0) {
         query.share = std::max(value, 0.0) / all;
       }
@@ -236,7 +239,7 @@ class Ranking {
       query.first_seen = store_.first_seen(ids[at]);
       set_sample(store_, options_, query);
       if (counts[at].errors > 0) {
-        set_errors(store_, scopes_, query);
+        set_errors(store_, scopes_, counts[at].errors, query);
       }
       if (rules != nullptr) {
         set_lint(*rules, counts[at], options_.japanese, query);
