@@ -38,7 +38,7 @@ void write_load_plot(TextPage& page, const Trend& trend, std::size_t indent, std
   }
   const double ceiling = nice_ceiling(peak);
   for (std::size_t row = rows; row-- > 0;) {
-    const bool marked = row + 1 == rows || row == rows / 2;
+    const bool marked = row + 1 == rows || row + 1 == rows / 2;
     const double level = ceiling * static_cast<double>(row + 1) / static_cast<double>(rows);
     std::string line = page.ink(
         fit(marked ? human_number(level) : "", kAxisColumns, Align::Right) + " ", Ink::Faint);
