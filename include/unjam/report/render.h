@@ -20,12 +20,14 @@ struct TextStyle {
 std::string render_text(const AnalysisReport& report, const TextStyle& style);
 /// Not localised; the contract of `analyze --output json`. Ends in a line feed.
 ///
-/// A report from the store (`top`) has no `inputs`, and of `totals` only what a store knows. It adds
+/// A report from the store (`top`) has no `inputs`, and of `totals` only what a store knows. It
+/// adds
 ///   "sources": [{"target", "source": "log|counters", "why", "first", "last"}], why being one of
 ///     only, complete, counters-do-not-cover, counters-do-not-tell, asked;
 ///   "without_numbers": [targets], "available": {"begin", "end"} where the window is empty,
 ///   "counters_since" of a server's own counters,
-///   "before": {"window", "then": {"calls", "query_time_s"}, "now": {...}, "not_compared": [targets],
+///   "before": {"window", "then": {"calls", "query_time_s"}, "now": {...}, "not_compared":
+///   [targets],
 ///     "gone_fingerprints", "gone": [{"fingerprint_id", "fingerprint", "calls", "query_time_s"}]},
 /// and to each query
 ///   "comparison": {"verdict": "new|worse|better|same", "then": {"calls", "query_time_s"}, "now"}.

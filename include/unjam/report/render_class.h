@@ -14,8 +14,8 @@ std::string render_class_text(const ClassReport& described, const TextStyle& sty
 ///   "query": one row instead of "queries",
 ///   "latency_source", "latency": [{"from_s", "below_s", "calls"}],
 ///   "targets": [{"target", "source", "calls", "query_time_s", "p95_s"}],
-///   "samples": [{"target", "sql", "masked", "query_time_s", "at", "parameters", "attributes": {}}],
-///   "errors": as there.
+///   "samples": [{"target", "sql", "masked", "query_time_s", "at", "parameters", "attributes":
+///   {}}], "errors": as there.
 /// Ends in a line feed.
 std::string render_class_json(const ClassReport& described);
 std::string render_class_markdown(const ClassReport& described, Language language);
