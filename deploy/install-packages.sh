@@ -10,7 +10,7 @@ build=(build-essential cmake ninja-build pkg-config libcli11-dev libcpp-httplib-
 servers=(mariadb-client-core mariadb-server-core postgresql-15 postgresql-client-15 python3)
 test=(ca-certificates ccache clang clang-format-14 clang-tidy-14 git gzip libclang-rt-14-dev libgtest-dev llvm-14
   procps python3 zstd)
-bench=(mariadb-client percona-toolkit pgbadger python3 zstd)
+bench=(mariadb-client percona-toolkit pgbadger python3 sysbench zstd)
 
 wanted=()
 for set in "$@"; do
