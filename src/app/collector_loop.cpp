@@ -63,15 +63,16 @@ void CollectorLoop::run(const std::stop_token& stop) {
       continue;
     } catch (const Error& error) {
       enter(error.kind() == ErrorKind::Unreachable ? CollectorStatus::State::Retrying
-                                                   : CollectorStatus::State::Disabled,
+                                                   : CollectorStatus::State::Refused,
             error.what());
     } catch (const std::exception& error) {
       enter(CollectorStatus::State::Disabled, std::string("internal error: ") + error.what());
     }
-    if (status().state == CollectorStatus::State::Disabled) {
+    const CollectorStatus::State state = status().state;
+    if (state == CollectorStatus::State::Disabled) {
       return;
     }
-    pause(stop, backoff.next());
+    pause(stop, state == CollectorStatus::State::Refused ? pace_.refused_pause : backoff.next());
   }
 }
 
@@ -166,6 +167,11 @@ void CollectorLoop::enter(CollectorStatus::State state, const std::string& troub
       log_event(before == State::Retrying ? LogLevel::Info : LogLevel::Warning,
                 before == State::Retrying ? "collector still fails"
                                           : "collector failed and will try again by itself",
+                {{"target", plan_.target}, {"collector", plan_.name}, {"error", trouble}});
+      break;
+    case State::Refused:
+      log_event(LogLevel::Error,
+                "collector is refused and tries again every few minutes, or at once by a reload",
                 {{"target", plan_.target}, {"collector", plan_.name}, {"error", trouble}});
       break;
     case State::Disabled:

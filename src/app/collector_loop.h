@@ -36,6 +36,9 @@ struct CollectorPlan {
 struct CollectorPace {
   Duration first_pause = std::chrono::seconds(1);  ///< After the first failure.
   Duration longest_pause = std::chrono::minutes(1);
+  /// After a refusal, which a person must mend: often enough to notice that it was mended, and too
+  /// seldom for a server to lock the account.
+  Duration refused_pause = std::chrono::minutes(5);
 };
 
 /// What a loop needs of the pipeline; must outlive it. Called on the loop's thread.

@@ -186,7 +186,7 @@ void Service::reload() {
 void Service::note_reload(const std::string& trouble) {
   const std::lock_guard lock(mutex_);
   reload_trouble_ = trouble;
-  reloads_ += trouble.empty() ? 1 : 0;
+  reloads_ += trouble.empty() ? 1U : 0U;
 }
 
 bool Service::alive() const { return pipeline_->alive(kWriterSilence, kCollectorSilence); }

@@ -52,8 +52,13 @@ void read_host(YamlMapping& mapping, ServerAddress& address) {
   }
   const auto socket = read_path(mapping, "socket");
   const auto port = mapping.whole("port", 1, 65535);
-  if (socket && (mapping.has("host") || mapping.has("port"))) {
-    mapping.mistake_at("socket", "'socket' and 'host' or 'port' are given together; keep one way");
+  // PostgreSQL's socket is a folder, and the port a part of the name in it.
+  const bool port_of_socket = address.engine == Engine::PostgreSql;
+  if (socket && (mapping.has("host") || (mapping.has("port") && !port_of_socket))) {
+    mapping.mistake_at("socket",
+                       port_of_socket
+                           ? "'socket' and 'host' are given together; keep one"
+                           : "'socket' and 'host' or 'port' are given together; keep one way");
   }
   address.host = host.value_or(address.host);
   address.socket = socket ? socket->string() : "";

@@ -87,9 +87,10 @@ void add_collectors(const std::vector<CollectorStatus>& collectors, TimePoint no
   };
   using Type = Page::Type;
   page.family("collector_state", Type::Gauge, "", "1 for the state that the collector is in");
-  constexpr std::array<CollectorStatus::State, 4> kStates = {
+  constexpr std::array<CollectorStatus::State, 5> kStates = {
       CollectorStatus::State::Starting, CollectorStatus::State::Running,
-      CollectorStatus::State::Retrying, CollectorStatus::State::Disabled};
+      CollectorStatus::State::Retrying, CollectorStatus::State::Refused,
+      CollectorStatus::State::Disabled};
   for (const CollectorStatus& collector : collectors) {
     for (const CollectorStatus::State state : kStates) {
       Labels labels = labels_of(collector);

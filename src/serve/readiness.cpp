@@ -28,6 +28,10 @@ void add_collector(const CollectorStatus& collector, TimePoint now, Readiness& t
     case CollectorStatus::State::Retrying:
       add("retrying", collector.trouble);
       break;
+    case CollectorStatus::State::Refused:
+      add("refused",
+          collector.trouble + " (tried again every few minutes, and at once by a reload)");
+      break;
     case CollectorStatus::State::Disabled:
       add("disabled", collector.trouble + " (then reload unjam)");
       break;
@@ -77,6 +81,8 @@ std::string_view to_string(CollectorStatus::State state) {
       return "running";
     case CollectorStatus::State::Retrying:
       return "retrying";
+    case CollectorStatus::State::Refused:
+      return "refused";
     case CollectorStatus::State::Disabled:
       return "disabled";
   }

@@ -87,7 +87,7 @@ class ServeServers(unittest.TestCase):
             service.start()
             for name in [target["name"] for target in targets.values()]:
                 wait_for(f"{name} is refused", lambda: service.trouble(name))
-                self.assertEqual(service.trouble(name)[0], "disabled")
+                self.assertEqual(service.trouble(name)[0], "refused")
                 self.assertIn("assword", service.trouble(name)[1])
             wait_for("the other one is not disturbed", lambda: service.metric("unjam_collector_polls_total", target="right") > 2)
             self.assertNotIn("hunter2", service.logged())

@@ -72,7 +72,7 @@ class Serve(unittest.TestCase):
                                {"name": "lost", "engine": "postgresql", "user": "unjam", "host": "no-such-host.invalid"}])
             service.start()
             wait_for("the good one works", lambda: service.calls("good") == 10)
-            for target, state, part in [("closed", "disabled", str(closed.path)), ("down", "retrying", "127.0.0.1"),
+            for target, state, part in [("closed", "refused", str(closed.path)), ("down", "retrying", "127.0.0.1"),
                                         ("lost", "retrying", "no-such-host.invalid")]:
                 with self.subTest(target):
                     wait_for(f"{target} is in trouble", lambda: service.trouble(target))

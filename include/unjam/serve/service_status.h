@@ -18,13 +18,15 @@ struct CollectorStatus {
     Starting,  ///< Not polled yet.
     Running,
     Retrying,  ///< Its log or server cannot be reached; tried again by itself.
-    Disabled,  ///< Needs a person, then a reload.
+    Refused,   ///< Needs a person (a right, a password, an extension); tried again every few
+               ///< minutes.
+    Disabled,  ///< A mistake of unjam's own; not tried again before a reload.
   };
 
   std::string name;
   std::string target;
   State state = State::Starting;
-  std::string trouble;  ///< Of Retrying and Disabled: what failed, why, and the remedy.
+  std::string trouble;  ///< Unless it runs: what failed, why, and the remedy.
   TimePoint since;      ///< When it came into this state.
   CollectorHealth health;
   std::uint64_t polls = 0;
@@ -37,7 +39,7 @@ struct CollectorStatus {
   std::optional<TimePoint> polling_since;
 };
 
-/// "starting", "running", "retrying", "disabled".
+/// "starting", "running", "retrying", "refused", "disabled".
 std::string_view to_string(CollectorStatus::State state);
 
 struct StoreStatus {

@@ -116,15 +116,34 @@ TEST(Pipeline, ACollectorThatFailsTriesAgainAndDisturbsNobody) {
   EXPECT_EQ(down.made, 1) << "the collector itself knows how to connect anew";
 }
 
-TEST(Pipeline, ACollectorThatNeedsAPersonIsDisabledUntilAReload) {
+TEST(Pipeline, ACollectorThatIsRefusedComesBackWhenItIsMended) {
+  Disk disk;
+  DurableSource refused("refused");
+  refused.on_poll([] { throw Error(ErrorKind::Denied, "wrong password"); });
+  refused.write(2);
+  PipelineOptions options = quick();
+  options.pace.refused_pause = std::chrono::milliseconds(2);
+  Pipeline pipeline(disk.open(), options, system_now);
+  pipeline.run(plans({&refused}));
+  wait_until([&] { return refused.polled > 3; });
+  EXPECT_EQ(status_of(pipeline, refused).state, State::Refused);
+  refused.on_poll({});
+  wait_until(
+      [&] { return disk.holds(refused) && status_of(pipeline, refused).state == State::Running; });
+}
+
+TEST(Pipeline, ACollectorThatNeedsAPersonIsTriedAtOnceByAReload) {
   struct Failing {
     std::function<void()> fail;
     std::string trouble;
+    State state;
   };
   for (const Failing& example : std::vector<Failing>{
-           {[] { throw Error(ErrorKind::Denied, "wrong password"); }, "wrong password"},
-           {[] { throw Error(ErrorKind::Unsupported, "no such view"); }, "no such view"},
-           {[] { throw std::runtime_error("oops"); }, "internal error: oops"}}) {
+           {[] { throw Error(ErrorKind::Denied, "wrong password"); }, "wrong password",
+            State::Refused},
+           {[] { throw Error(ErrorKind::Unsupported, "no such view"); }, "no such view",
+            State::Refused},
+           {[] { throw std::runtime_error("oops"); }, "internal error: oops", State::Disabled}}) {
     Disk disk;
     DurableSource denied("denied");
     DurableSource well("well");
@@ -134,7 +153,7 @@ TEST(Pipeline, ACollectorThatNeedsAPersonIsDisabledUntilAReload) {
     Pipeline pipeline(disk.open(), quick(), system_now);
     pipeline.run(plans({&denied, &well}));
     wait_until(
-        [&] { return disk.holds(well) && status_of(pipeline, denied).state == State::Disabled; });
+        [&] { return disk.holds(well) && status_of(pipeline, denied).state == example.state; });
     EXPECT_EQ(status_of(pipeline, denied).trouble, example.trouble);
     EXPECT_EQ(denied.polled, 1);
     denied.on_poll({});
