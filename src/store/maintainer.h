@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drivers/sqlite_db.h"
+#include "store/name_numbers.h"
 #include "store/retention.h"
 #include "store/roll_up.h"
 #include "store/segment_table.h"
@@ -12,8 +13,9 @@ namespace unjam {
 
 class Maintainer {
  public:
-  Maintainer(SqliteDb& db, SegmentTable& segments, const StoreOptions& options)
-      : roll_up_(db, segments), retention_(db, segments, options) {}
+  Maintainer(SqliteDb& db, SegmentTable& segments, const NameNumbers& names,
+             const StoreOptions& options)
+      : roll_up_(db, segments), retention_(db, segments, names, options) {}
 
   /// Inside a transaction.
   Maintenance run(TimePoint now) {
@@ -25,6 +27,8 @@ class Maintainer {
 
   /// Whether the last run() removed numbers of names.
   bool names_removed() const { return retention_.names_removed(); }
+  /// After a rollback, and after names were removed.
+  void forget() { roll_up_.forget(); }
   /// Gives free pages back to the file system; outside a transaction.
   void shrink() { retention_.shrink(); }
 

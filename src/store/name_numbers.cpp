@@ -41,14 +41,22 @@ NameNumbers::SeenClass& NameNumbers::find_class(FingerprintId id, EpochMinute mi
   }
   SqliteQuery query = db_.query("SELECT no, first_seen, last_day FROM class WHERE fingerprint = ?");
   if (query.bind(stored_id(id)).step()) {
-    return classes_[id] = {static_cast<ClassNumber>(query.integer(0)),
-                           query.is_null(1) ? kNever : query.integer(1), query.integer(2)};
+    return remember(id, {static_cast<ClassNumber>(query.integer(0)),
+                         query.is_null(1) ? kNever : query.integer(1), query.integer(2)});
   }
   db_.query("INSERT INTO class(fingerprint, last_day) VALUES(?, ?)")
       .bind(stored_id(id))
       .bind(day_of(minute))
       .run();
-  return classes_[id] = {static_cast<ClassNumber>(db_.last_insert_id()), kNever, day_of(minute)};
+  return remember(id, {static_cast<ClassNumber>(db_.last_insert_id()), kNever, day_of(minute)});
+}
+
+NameNumbers::SeenClass& NameNumbers::remember(FingerprintId id, const SeenClass& seen) {
+  if (seen.number >= named_.size()) {
+    named_.resize(std::size_t{seen.number} + 1);
+  }
+  named_[seen.number] = true;
+  return classes_[id] = seen;
 }
 
 ClassNumber NameNumbers::class_seen(FingerprintId id, EpochMinute minute) {
@@ -70,8 +78,10 @@ ClassNumber NameNumbers::class_named(FingerprintId id, EpochMinute about) {
 }
 
 AttributeNumber NameNumbers::attribute_seen(const Attribute& attribute, EpochMinute minute) {
-  std::string name = attribute.key;
-  name.push_back('\0');
+  // Keys and values may be any bytes.
+  std::string name = std::to_string(attribute.key.size());
+  name.push_back(' ');
+  name += attribute.key;
   name += attribute.value;
   const std::int64_t day = day_of(minute);
   auto found = attributes_.find(name);
@@ -100,7 +110,11 @@ AttributeNumber NameNumbers::attribute_seen(const Attribute& attribute, EpochMin
   SeenAttribute& seen = found->second;
   if (day > seen.last_day) {
     seen.last_day = day;
-    db_.query("UPDATE attribute SET last_day = ? WHERE no = ?").bind(day).bind(seen.number).run();
+    // Not below that of "(other)", which others may have set.
+    db_.query("UPDATE attribute SET last_day = max(last_day, ?) WHERE no = ?")
+        .bind(day)
+        .bind(seen.number)
+        .run();
   }
   return seen.number;
 }

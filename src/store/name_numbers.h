@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace unjam {
 
@@ -35,6 +36,11 @@ class NameNumbers {
   ClassNumber class_named(FingerprintId id, EpochMinute about);
   AttributeNumber attribute_seen(const Attribute& attribute, EpochMinute minute);
 
+  /// Whether it was seen or named since this began; forget() does not change that.
+  bool named_in_this_life(ClassNumber number) const {
+    return number < named_.size() && named_[number];
+  }
+
   /// After a rollback, and after names were removed: what is remembered may be wrong.
   void forget();
 
@@ -50,8 +56,10 @@ class NameNumbers {
   };
 
   SeenClass& find_class(FingerprintId id, EpochMinute minute);
+  SeenClass& remember(FingerprintId id, const SeenClass& seen);
 
   SqliteDb& db_;
+  std::vector<bool> named_;  ///< By number.
   std::unordered_map<std::string, std::int64_t> targets_;
   std::unordered_map<FingerprintId, SeenClass> classes_;
   std::unordered_map<std::string, SeenAttribute> attributes_;

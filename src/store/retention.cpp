@@ -155,13 +155,7 @@ void Retention::remove_names(Maintenance& done) {
   const std::int64_t day = end / length(Level::Day);
   std::int64_t removed = 0;
   db_.query("DELETE FROM error_kind WHERE no NOT IN (SELECT kind FROM error)").run();
-  db_.query(
-         "DELETE FROM class WHERE no IN (SELECT no FROM class WHERE last_day < ? AND no NOT IN "
-         "(SELECT class FROM error_kind) LIMIT ?)")
-      .bind(day)
-      .bind(kNamesPerStep)
-      .run();
-  removed += db_.changes();
+  removed += remove_classes(day);
   db_.query(
          "DELETE FROM attribute WHERE no IN (SELECT no FROM attribute WHERE last_day < ? LIMIT "
          "?)")
@@ -174,11 +168,37 @@ void Retention::remove_names(Maintenance& done) {
       .bind(end)
       .run();
   names_removed_ = true;
-  if (removed < kNamesPerStep) {
+  if (removed < kNamesPerStep && classes_checked_ == 0) {
     names_checked_ = end;
   } else {
     done.more = true;
   }
+}
+
+/// Collectors send the text of a class once in their lives, so a class that one of this life has
+/// sent stays until the next one, whatever became of its numbers.
+std::int64_t Retention::remove_classes(std::int64_t before_day) {
+  std::vector<std::int64_t> unused;
+  std::int64_t looked_at = 0;
+  {
+    SqliteQuery query = db_.query(
+        "SELECT no FROM class WHERE no > ? AND last_day < ? AND no NOT IN (SELECT class FROM "
+        "error_kind) ORDER BY no LIMIT ?");
+    query.bind(classes_checked_).bind(before_day).bind(kNamesPerStep);
+    for (; query.step(); ++looked_at) {
+      classes_checked_ = query.integer(0);
+      if (!names_.named_in_this_life(static_cast<ClassNumber>(classes_checked_))) {
+        unused.push_back(classes_checked_);
+      }
+    }
+  }
+  if (looked_at < kNamesPerStep) {
+    classes_checked_ = 0;
+  }
+  for (const std::int64_t number : unused) {
+    db_.query("DELETE FROM class WHERE no = ?").bind(number).run();
+  }
+  return static_cast<std::int64_t>(unused.size());
 }
 
 std::uint64_t Retention::used_bytes() const {

@@ -250,7 +250,9 @@ const std::string& RollUp::key_of(AttributeNumber attribute) {
 
 AttributeNumber RollUp::other_of(const std::string& key) {
   // Far in the future: it is not removed while its users are.
-  db_.query("INSERT OR IGNORE INTO attribute(key, value, last_day) VALUES(?, ?, ?)")
+  db_.query(
+         "INSERT INTO attribute(key, value, last_day) VALUES(?, ?, ?) ON CONFLICT(key, value) DO "
+         "UPDATE SET last_day = excluded.last_day")
       .bind_blob(key)
       .bind_blob("(other)")
       .bind(INT32_MAX)

@@ -21,6 +21,8 @@ class RollUp {
   RollUp(SqliteDb& db, SegmentTable& segments) : db_(db), segments_(segments) {}
 
   void step(TimePoint now, Maintenance& done);
+  /// After a rollback: what is remembered of names may be wrong.
+  void forget() { keys_.clear(); }
 
  private:
   struct Group {

@@ -28,10 +28,11 @@ CREATE TABLE target(no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 -- fingerprint: the id with its highest bit turned, so that signed order is the order of hex digits.
 -- last_day: day since the epoch of the newest numbers; what is older than all segments goes.
-CREATE TABLE class(no INTEGER PRIMARY KEY, fingerprint INTEGER NOT NULL UNIQUE, first_seen INTEGER,
+-- Numbers are never given out again.
+CREATE TABLE class(no INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint INTEGER NOT NULL UNIQUE, first_seen INTEGER,
   last_day INTEGER NOT NULL);
 CREATE TABLE class_text(class INTEGER PRIMARY KEY, dialect INTEGER NOT NULL, text BLOB NOT NULL);
-CREATE TABLE attribute(no INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL,
+CREATE TABLE attribute(no INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, value BLOB NOT NULL,
   last_day INTEGER NOT NULL, UNIQUE(key, value));
 
 -- One source of one target in one period. state: 0 as it was flushed, 1 one per period, 2 held by a

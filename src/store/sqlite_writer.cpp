@@ -15,10 +15,21 @@
 namespace unjam {
 namespace {
 
+/// Ascending; what is there twice is added up.
 std::vector<AttributeUse> sorted(std::vector<AttributeUse> uses) {
   std::sort(uses.begin(), uses.end(),
             [](const AttributeUse& a, const AttributeUse& b) { return a.attribute < b.attribute; });
-  return uses;
+  std::vector<AttributeUse> distinct;
+  distinct.reserve(uses.size());
+  for (const AttributeUse& use : uses) {
+    if (distinct.empty() || distinct.back().attribute != use.attribute) {
+      distinct.push_back(use);
+    } else {
+      distinct.back().calls += use.calls;
+      distinct.back().query_time += use.query_time;
+    }
+  }
+  return distinct;
 }
 
 class SqliteWriter : public StoreWriter {
@@ -29,7 +40,7 @@ class SqliteWriter : public StoreWriter {
         segments_(with_schema(db_)),
         names_(db_),
         samples_(db_, options.samples_per_class),
-        maintainer_(db_, segments_, options) {}
+        maintainer_(db_, segments_, names_, options) {}
 
   void apply(std::span<const Flush> flushes) override {
     in_transaction([&] {
@@ -88,6 +99,7 @@ class SqliteWriter : public StoreWriter {
   void forget() {
     names_.forget();
     samples_.forget();
+    maintainer_.forget();
   }
 
   void apply(const Flush& flush) {
