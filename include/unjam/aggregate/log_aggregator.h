@@ -24,8 +24,8 @@ struct LogAggregatorOptions {
 class LogAggregator : public EventSink {
  public:
   /// Classes times minutes, and kinds of errors, that one Flush should hold.
-  static constexpr std::size_t kMaxRows = 20'000;
-  static constexpr std::size_t kMaxBytes = std::size_t{24} << 20;
+  static constexpr std::size_t kMaxRows = 8'000;
+  static constexpr std::size_t kMaxBytes = std::size_t{12} << 20;
   /// A class gives a newest and a random sample at most once in this time; a slowest one whenever
   /// it is slower than all within kSlowestLasts.
   static constexpr Duration kSamplesEvery = std::chrono::seconds(60);
