@@ -16,7 +16,7 @@
 namespace unjam {
 namespace {
 
-constexpr std::size_t kTrendSlices = 96;
+constexpr std::size_t kMostTrendSlices = 96;
 constexpr std::size_t kErrorsKept = 50;
 
 /// The log of every target of `sources`, whether its numbers are taken from there or not: it alone
@@ -61,7 +61,9 @@ class Description {
       query.share = static_cast<double>(query.query_time.count()) /
                     static_cast<double>(plan_.query_time.count());
     }
-    query.trend = class_trends(store_, scopes_, {&id_, 1}, kTrendSlices).front();
+    query.trend =
+        class_trends(store_, scopes_, {&id_, 1}, trend_slices(options_.range, kMostTrendSlices))
+            .front();
     add_origins(query);
     add_latency(counts);
     add_targets();

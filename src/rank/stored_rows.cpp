@@ -269,6 +269,13 @@ std::vector<Counts> class_counts(const StoreReader& store, std::span<const Store
   return counts;
 }
 
+std::size_t trend_slices(const TimeRange& range, std::size_t most) {
+  constexpr auto kByDay = std::chrono::days(14);
+  const Duration length = range.end - range.begin;
+  return length < kByDay ? most
+                         : std::min(most, static_cast<std::size_t>(length / std::chrono::days(1)));
+}
+
 std::vector<Trend> class_trends(const StoreReader& store, std::span<const StoreScope> scopes,
                                 std::span<const FingerprintId> classes, std::size_t slices) {
   if (scopes.empty()) {

@@ -41,6 +41,9 @@ std::vector<StoredRow> stored_rows(const StoreReader& store, std::span<const Sto
 std::vector<Counts> class_counts(const StoreReader& store, std::span<const StoreScope> scopes,
                                  Detail detail, std::span<const FingerprintId> classes);
 
+/// Of a trend over `range`, `most` at most: over many days one a day, because finer ones are read
+/// from many more periods, and tell little more.
+std::size_t trend_slices(const TimeRange& range, std::size_t most);
 /// Of each class, over all scopes, in equal slices of the scopes' range.
 std::vector<Trend> class_trends(const StoreReader& store, std::span<const StoreScope> scopes,
                                 std::span<const FingerprintId> classes, std::size_t slices);

@@ -16,7 +16,7 @@
 namespace unjam {
 namespace {
 
-constexpr std::size_t kTrendSlices = 48;
+constexpr std::size_t kMostTrendSlices = 48;
 /// Trends of tables are sums over their classes; beyond so many they cost more than they tell.
 constexpr std::size_t kMostTrendClasses = 400;
 
@@ -129,7 +129,7 @@ class Ranking {
       totals.statements = plan_.calls;
       totals.query_time = plan_.query_time;
     }
-    report_.trend = whole_trend(store_, scopes_, kTrendSlices);
+    report_.trend = whole_trend(store_, scopes_, slices());
   }
 
   void select() {
@@ -229,7 +229,7 @@ class Ranking {
       ids.push_back(query.id);
     }
     const std::vector<Counts> counts = class_counts(store_, scopes_, Detail::Full, ids);
-    std::vector<Trend> trends = class_trends(store_, scopes_, ids, kTrendSlices);
+    std::vector<Trend> trends = class_trends(store_, scopes_, ids, slices());
     const Linter* const rules = ids.empty() || !linter ? nullptr : linter();
     for (std::size_t at = 0; at < ids.size(); ++at) {
       ReportQuery& query = report_.queries[at];
@@ -251,7 +251,7 @@ class Ranking {
     for (ReportQuery& query : report_.queries) {
       for (const ReportSource& source : plan_.sources) {
         if (source.target == query.text) {
-          query.trend = whole_trend(store_, scopes_of({source}, options_.range), kTrendSlices);
+          query.trend = whole_trend(store_, scopes_of({source}, options_.range), slices());
         }
       }
     }
@@ -264,7 +264,7 @@ class Ranking {
         continue;
       }
       Trend& sum = report_.queries[at].trend;
-      for (Trend& trend : class_trends(store_, scopes_, classes, kTrendSlices)) {
+      for (Trend& trend : class_trends(store_, scopes_, classes, slices())) {
         if (sum.query_time_s.empty()) {
           sum = std::move(trend);
           continue;
@@ -275,6 +275,8 @@ class Ranking {
       }
     }
   }
+
+  std::size_t slices() const { return trend_slices(options_.range, kMostTrendSlices); }
 
   const StoreReader& store_;
   TopOptions options_;

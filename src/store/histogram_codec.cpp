@@ -82,14 +82,14 @@ bool is_told_by_sums(const Counts& counts) {
 
 }  // namespace
 
-std::string encode_histograms(const Segment& segment, Effort effort, bool coarse) {
+std::string encode_histograms(std::span<const SegmentRow> rows, Effort effort, bool coarse) {
   std::string kinds;
   std::string sizes;
   std::string firsts;
   std::string steps;
   std::string counts;
   bool any = false;
-  for (const SegmentRow& row : segment) {
+  for (const SegmentRow& row : rows) {
     if (row.counts.histogram.empty()) {
       kinds.push_back(kNone);
       continue;

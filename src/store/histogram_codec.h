@@ -5,13 +5,14 @@
 #include "store/segment.h"
 #include "store/tagged_streams.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace unjam {
 
 /// `coarse`: see SegmentEncoding. Empty when no row has a histogram.
-std::string encode_histograms(const Segment& segment, Effort effort, bool coarse);
+std::string encode_histograms(std::span<const SegmentRow> rows, Effort effort, bool coarse);
 
 /// Fills in the histograms of `rows`, whose sums are known. Throws Error{Corrupt}.
 void decode_histograms(std::string_view blob, RowCursor rows);

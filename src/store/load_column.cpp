@@ -219,7 +219,7 @@ std::optional<Load> LoadColumn::find(ClassNumber class_number) const {
   if (!row) {
     return std::nullopt;
   }
-  return Load{calls_.at(*row), times_.at(*row)};
+  return at(*row);
 }
 
 }  // namespace unjam

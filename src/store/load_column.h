@@ -51,6 +51,8 @@ class LoadColumn {
   /// Nothing when the class is not in it.
   std::optional<Load> find(ClassNumber class_number) const;
   std::optional<std::size_t> row_of(ClassNumber class_number) const;
+  /// Of a row below rows().
+  Load at(std::size_t row) const { return {calls_.at(row), times_.at(row)}; }
 
  private:
   struct Column {

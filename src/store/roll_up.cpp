@@ -183,12 +183,11 @@ void RollUp::merge_rolled_up(std::vector<StoredSegment> segments) {
 
 void RollUp::write_sum(StoredSegment place, const std::vector<StoredSegment>& from,
                        const std::vector<StoredSegment>& replaced) {
-  const bool load_only = place.level == Level::Week;
   SegmentSum sum;
   place.first = from.front().first;
   place.last = from.front().last;
   for (const StoredSegment& segment : from) {
-    sum.add(segments_.read(segment, {!load_only, !load_only, !load_only, nullptr}));
+    sum.add(segments_.read(segment, {true, true, place.level != Level::Week, nullptr}));
     place.first = std::min(place.first, segment.first);
     place.last = std::max(place.last, segment.last);
   }

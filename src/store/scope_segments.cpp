@@ -2,18 +2,17 @@
 
 #include "store/name_numbers.h"
 #include "store/parts.h"
-#include "store/stored_names.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <set>
+#include <string>
 
 namespace unjam {
 
 SegmentParts parts_of(Detail detail) {
   return {detail != Detail::Load, detail == Detail::Full, false, nullptr};
 }
-
-Level coarsest_with(Detail detail) { return detail == Detail::Load ? Level::Week : Level::Day; }
 
 Level coarsest_within(const TimeRange& range, std::size_t parts) {
   const Duration part = (range.end - range.begin) / static_cast<std::int64_t>(parts);
@@ -24,27 +23,50 @@ Level coarsest_within(const TimeRange& range, std::size_t parts) {
   return level;
 }
 
-std::vector<StoredSegment> find_segments(const SqliteDb& db, const SegmentTable& segments,
-                                         const StoreScope& scope, Level coarsest) {
-  std::optional<TargetNames> names;
-  if (!scope.targets.empty()) {
-    names.emplace(db);
-  }
-  const auto is_asked_for = [&](const StoredSegment& segment) {
-    return !names || std::find(scope.targets.begin(), scope.targets.end(),
-                               names->of(segment.target)) != scope.targets.end();
-  };
+std::vector<StoredSegment> ScopeSegments::find(const StoreScope& scope, Level coarsest) {
   const TimeRange range = widen(scope.range, std::chrono::minutes(1));
-  std::vector<StoredSegment> all;
-  for (const PlannedSegments& planned :
-       plan_range(minute_of(range.begin), minute_of(range.end), segments.horizons(), coarsest)) {
-    for (const StoredSegment& segment : segments.find(planned, scope.source)) {
-      if (is_asked_for(segment)) {
-        all.push_back(segment);
-      }
+  const std::vector<StoredSegment>& all =
+      of_all_targets({minute_of(range.begin), minute_of(range.end), scope.source, coarsest});
+  if (scope.targets.empty()) {
+    return all;
+  }
+  std::set<std::int64_t> targets;
+  for (const std::string& name : scope.targets) {
+    SqliteQuery one = db_.query("SELECT no FROM target WHERE name = ?");
+    if (one.bind_text(name).step()) {
+      targets.insert(one.integer(0));
     }
   }
-  return all;
+  std::vector<StoredSegment> found;
+  found.reserve(all.size());
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [&](const StoredSegment& segment) { return targets.count(segment.target) > 0; });
+  return found;
+}
+
+const std::vector<StoredSegment>& ScopeSegments::of_all_targets(const Key& key) {
+  constexpr std::size_t kMostKnown = 16;
+  // Changes when another connection has written: https://www.sqlite.org/pragma.html
+  const std::int64_t version = db_.value("PRAGMA data_version");
+  if (version != version_ || known_.size() >= kMostKnown) {
+    known_.clear();
+    version_ = version;
+  }
+  const auto [place, fresh] = known_.try_emplace(key);
+  if (fresh) {
+    const auto [begin, end, source, coarsest] = key;
+    try {
+      for (const PlannedSegments& planned :
+           plan_range(begin, end, segments_.horizons(), coarsest)) {
+        const std::vector<StoredSegment> some = segments_.find(planned, source);
+        place->second.insert(place->second.end(), some.begin(), some.end());
+      }
+    } catch (...) {
+      known_.erase(place);
+      throw;
+    }
+  }
+  return place->second;
 }
 
 WantedClasses::WantedClasses(const SqliteDb& db, std::span<const FingerprintId> classes) {

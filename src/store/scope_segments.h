@@ -6,8 +6,10 @@
 #include "unjam/store/store.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,14 +17,31 @@ namespace unjam {
 
 SegmentParts parts_of(Detail detail);
 
-/// Weeks hold the load alone.
-Level coarsest_with(Detail detail);
+/// Weeks hold no attributes.
+inline constexpr Level kCoarsestWithAttributes = Level::Day;
 
 /// The coarsest level of which a period fits into each of `parts` equal parts.
 Level coarsest_within(const TimeRange& range, std::size_t parts);
 
-std::vector<StoredSegment> find_segments(const SqliteDb& db, const SegmentTable& segments,
-                                         const StoreScope& scope, Level coarsest);
+/// Finds the segments of a scope. The last answers are remembered until somebody writes: one report
+/// asks about the same range several times.
+class ScopeSegments {
+ public:
+  ScopeSegments(const SqliteDb& db, const SegmentTable& segments) : db_(db), segments_(segments) {}
+
+  /// Within a transaction.
+  std::vector<StoredSegment> find(const StoreScope& scope, Level coarsest);
+
+ private:
+  using Key = std::tuple<EpochMinute, EpochMinute, Source, Level>;
+
+  const std::vector<StoredSegment>& of_all_targets(const Key& key);
+
+  const SqliteDb& db_;
+  const SegmentTable& segments_;
+  std::int64_t version_ = -1;
+  std::map<Key, std::vector<StoredSegment>> known_;
+};
 
 /// Some classes, to be found in segments.
 class WantedClasses {

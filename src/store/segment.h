@@ -31,26 +31,34 @@ struct SegmentRow {
 /// Ascending class numbers, distinct.
 using Segment = std::vector<SegmentRow>;
 
-/// The rows of a stored segment in their order, those that were not asked for as nullptr.
+/// Some neighbouring rows of a stored segment in their order, those that were not asked for as
+/// nullptr.
 class RowCursor {
  public:
-  /// `kept`: one per stored row; empty: all are in `segment`.
-  RowCursor(Segment& segment, const std::vector<bool>& kept)
-      : segment_(segment), kept_(kept), rows_(kept.empty() ? segment.size() : kept.size()) {}
+  /// `kept` begins with the first row at or after `begin` that is in `rows`, the number of each
+  /// within the stored segment beside it; nullptr: all are, and `rows` begins with `begin`.
+  RowCursor(SegmentRow* rows, const std::size_t* kept, const std::size_t* kept_end,
+            std::size_t begin, std::size_t end)
+      : rows_(rows), kept_(kept), kept_end_(kept_end), row_(begin), end_(end) {}
 
-  bool at_end() const { return row_ == rows_; }
+  bool at_end() const { return row_ == end_; }
   SegmentRow* next() {
-    const bool is_kept = kept_.empty() || kept_[row_];
-    ++row_;
-    return is_kept ? &segment_[place_++] : nullptr;
+    const std::size_t row = row_++;
+    if (kept_ != nullptr) {
+      if (kept_ == kept_end_ || *kept_ != row) {
+        return nullptr;
+      }
+      ++kept_;
+    }
+    return rows_++;
   }
 
  private:
-  Segment& segment_;
-  const std::vector<bool>& kept_;
-  std::size_t rows_;
-  std::size_t row_ = 0;
-  std::size_t place_ = 0;
+  SegmentRow* rows_;
+  const std::size_t* kept_;
+  const std::size_t* kept_end_;
+  std::size_t row_;
+  std::size_t end_;
 };
 
 /// Adds segments up.

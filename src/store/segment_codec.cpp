@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace unjam {
@@ -82,13 +83,13 @@ std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
 }
 
-std::string encode_sums(const Segment& segment, Effort effort) {
+std::string encode_sums(std::span<const SegmentRow> rows, Effort effort) {
   StreamWriter writer(effort);
   std::string longest;
   std::string errors;
   bool any_longest = false;
   bool any_error = false;
-  for (const SegmentRow& row : segment) {
+  for (const SegmentRow& row : rows) {
     // The longest is all of the time where there was one execution.
     any_longest |= row.counts.query_time_max != Duration(0);
     any_error |= row.counts.errors > 0;
@@ -101,7 +102,7 @@ std::string encode_sums(const Segment& segment, Effort effort) {
     std::string values;
     BitWriter told;
     bool all_told = true;
-    for (const SegmentRow& row : segment) {
+    for (const SegmentRow& row : rows) {
       const OptionalSum& sum = row.counts.*column.sum;
       told.add(sum.told);
       all_told &= sum.told;
@@ -164,13 +165,13 @@ Duration middle_of(std::uint64_t bucket) {
   return (Histogram::lower_of(bucket) + Histogram::lower_of(bucket + 1) - Duration(1)) / 2;
 }
 
-std::string encode_attributes(const Segment& segment, Effort effort, bool coarse) {
+std::string encode_attributes(std::span<const SegmentRow> rows, Effort effort, bool coarse) {
   std::string uses;
   std::string attributes;
   BitWriter partial;
   std::string calls;
   std::string times;
-  for (const SegmentRow& row : segment) {
+  for (const SegmentRow& row : rows) {
     append_varint(uses, row.attributes.size());
     AttributeNumber last = 0;
     for (const AttributeUse& use : row.attributes) {
@@ -240,15 +241,94 @@ void decode_attributes(std::string_view blob, RowCursor rows) {
   }
 }
 
+/// Rows per group: few enough that one class costs little, enough that they pack well. Part of no
+/// format: a blob tells it.
+constexpr std::size_t kGroupRows = 256;
+
+/// A cold column: rows per group, then of each group its size and its streams. Empty when all
+/// groups are.
+template <typename F>
+std::string encode_groups(const Segment& segment, F encode) {
+  std::string blob;
+  bool any = false;
+  append_varint(blob, kGroupRows);
+  for (std::size_t begin = 0; begin < segment.size(); begin += kGroupRows) {
+    const std::string group = encode(std::span<const SegmentRow>(segment).subspan(
+        begin, std::min(kGroupRows, segment.size() - begin)));
+    any |= !group.empty();
+    append_text(blob, group);
+  }
+  return any ? blob : std::string();
+}
+
+/// The rows that were asked for of a segment of `all` rows.
+struct KeptRows {
+  Segment& segment;
+  /// Of each its number among all; without it, these are all.
+  const std::vector<std::size_t>* numbers;
+  std::size_t all;
+};
+
+/// decode(group, rows) for the groups that have any of them.
+template <typename F>
+void decode_groups(std::string_view blob, const KeptRows& kept, F decode) {
+  if (blob.empty()) {
+    return;
+  }
+  ByteReader reader(blob);
+  const std::uint64_t group_rows = reader.varint();
+  if (group_rows == 0) {
+    throw_damaged("rows of a group");
+  }
+  std::size_t place = 0;
+  for (std::size_t begin = 0; begin < kept.all;) {
+    const std::size_t end = begin + std::min<std::uint64_t>(group_rows, kept.all - begin);
+    const std::string_view group = reader.text();
+    std::size_t next = place;
+    if (kept.numbers == nullptr) {
+      next = end;
+    } else {
+      while (next < kept.numbers->size() && (*kept.numbers)[next] < end) {
+        ++next;
+      }
+    }
+    if (next > place && !group.empty()) {
+      const std::size_t* const numbers =
+          kept.numbers == nullptr ? nullptr : kept.numbers->data() + place;
+      decode(group, RowCursor(kept.segment.data() + place, numbers,
+                              numbers == nullptr ? nullptr : numbers + (next - place), begin, end));
+    }
+    place = next;
+    begin = end;
+  }
+}
+
+SegmentRow row_of(ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
+  if (time > kMostQueryTime) {
+    throw_damaged("a time");
+  }
+  SegmentRow row;
+  row.class_number = class_number;
+  row.counts.calls = calls;
+  row.counts.query_time = Duration(static_cast<std::int64_t>(time));
+  return row;
+}
+
 }  // namespace
 
 SegmentBlobs encode_segment(const Segment& segment, const SegmentEncoding& encoding) {
+  using Rows = std::span<const SegmentRow>;
   SegmentBlobs blobs;
   blobs.load = encode_load(segment);
-  if (!encoding.load_only) {
-    blobs.sums = encode_sums(segment, encoding.effort);
-    blobs.histograms = encode_histograms(segment, encoding.effort, encoding.coarse);
-    blobs.attributes = encode_attributes(segment, encoding.effort, encoding.coarse);
+  blobs.sums =
+      encode_groups(segment, [&](Rows rows) { return encode_sums(rows, encoding.effort); });
+  blobs.histograms = encode_groups(segment, [&](Rows rows) {
+    return encode_histograms(rows, encoding.effort, encoding.coarse);
+  });
+  if (!encoding.without_attributes) {
+    blobs.attributes = encode_groups(segment, [&](Rows rows) {
+      return encode_attributes(rows, encoding.effort, encoding.coarse);
+    });
   }
   return blobs;
 }
@@ -257,33 +337,32 @@ Segment decode_segment(std::string_view load, std::string_view sums, std::string
                        std::string_view attributes, const SegmentParts& parts) {
   const LoadColumn column(load);
   Segment segment;
-  std::vector<bool> kept;
-  segment.reserve(parts.only == nullptr ? column.rows() : parts.only->size());
-  column.for_each([&](ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
-    if (time > kMostQueryTime) {
-      throw_damaged("a time");
-    }
-    if (parts.only != nullptr) {
-      kept.push_back(std::binary_search(parts.only->begin(), parts.only->end(), class_number));
-      if (!kept.back()) {
-        return;
+  std::vector<std::size_t> numbers;
+  if (parts.only == nullptr) {
+    segment.reserve(column.rows());
+    column.for_each([&](ClassNumber class_number, std::uint64_t calls, std::uint64_t time) {
+      segment.push_back(row_of(class_number, calls, time));
+    });
+  } else {
+    for (const ClassNumber wanted : *parts.only) {
+      const auto row = column.row_of(wanted);
+      if (row && (numbers.empty() || *row > numbers.back())) {
+        const Load found = column.at(*row);
+        segment.push_back(row_of(wanted, found.calls, found.query_time_us));
+        numbers.push_back(*row);
       }
     }
-    SegmentRow& row = segment.emplace_back();
-    row.class_number = class_number;
-    row.counts.calls = calls;
-    row.counts.query_time = Duration(static_cast<std::int64_t>(time));
-  });
-  const RowCursor rows(segment, kept);
+  }
+  const KeptRows kept{segment, parts.only == nullptr ? nullptr : &numbers, column.rows()};
   // The histograms of rare classes are told by the sums.
   if (parts.sums || parts.histograms) {
-    decode_sums(sums, rows);
+    decode_groups(sums, kept, decode_sums);
   }
   if (parts.histograms) {
-    decode_histograms(histograms, rows);
+    decode_groups(histograms, kept, decode_histograms);
   }
   if (parts.attributes) {
-    decode_attributes(attributes, rows);
+    decode_groups(attributes, kept, decode_attributes);
   }
   return segment;
 }

@@ -1,8 +1,9 @@
 // A segment as the four columns that are stored: the load (load_column.h) and three cold ones, each
-// of tagged streams. Sums are kept as they are, whatever the level. Days keep histograms within
-// 2.4 % (kDayRelativeError) instead of Histogram::kRelativeError, and the time of an attribute that
-// only a part of a class's executions had within 1 % of each; weeks hold the load alone, as a
-// shortcut for long ranges.
+// in groups of rows, so that a few classes are read without unpacking the others, and each group of
+// tagged streams. Sums are kept as they are, whatever the level. Days keep histograms within 2.4 %
+// (kDayRelativeError) instead of Histogram::kRelativeError, and the time of an attribute that only
+// a part of a class's executions had within 1 % of each. Weeks are a shortcut for long ranges, and
+// hold no attributes.
 #pragma once
 
 #include "store/load_column.h"
@@ -31,7 +32,7 @@ struct SegmentEncoding {
   /// Three neighbouring buckets of a histogram become one, above 128 us; times of attributes
   /// become buckets.
   bool coarse = false;
-  bool load_only = false;
+  bool without_attributes = false;
 };
 
 SegmentBlobs encode_segment(const Segment& segment, const SegmentEncoding& encoding);

@@ -19,7 +19,7 @@ SegmentEncoding encoding_of(const StoredSegment& place) {
     case Level::Day:
       return {9, true, false};
     case Level::Week:
-      return {9, true, true};
+      return {9, true, true};  // nobody asks a week for attributes
   }
   return {};
 }

@@ -16,6 +16,7 @@
 #include <charconv>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -33,7 +34,7 @@ TimeRange period_of(const StoredSegment& segment) {
 class SqliteReader : public StoreReader {
  public:
   explicit SqliteReader(const std::filesystem::path& path)
-      : db_(path, SqliteDb::Mode::Read), segments_(db_) {
+      : db_(path, SqliteDb::Mode::Read), segments_(db_), found_(db_, segments_) {
     open_schema_for_reading(db_);
   }
 
@@ -73,7 +74,7 @@ class SqliteReader : public StoreReader {
     const Snapshot snapshot(db_);
     std::unordered_map<FingerprintId, Counts> sums;
     const WantedClasses wanted(db_, classes);
-    for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
+    for (const StoredSegment& segment : segments(scope, Level::Week)) {
       wanted.for_each(segments_, segment, detail,
                       [&](FingerprintId id, const Counts& counts) { sums[id].merge(counts); });
     }
@@ -97,8 +98,7 @@ class SqliteReader : public StoreReader {
       points[id] = parts.points();
     }
     const WantedClasses wanted(db_, classes);
-    for (const StoredSegment& segment :
-         segments(scope, std::min(coarsest_within(scope.range, slices), coarsest_with(detail)))) {
+    for (const StoredSegment& segment : segments(scope, coarsest_within(scope.range, slices))) {
       wanted.for_each(segments_, segment, detail, [&](FingerprintId id, const Counts& counts) {
         parts.add(points[id], period_of(segment), counts, detail == Detail::Full);
       });
@@ -141,14 +141,27 @@ class SqliteReader : public StoreReader {
         values.emplace(static_cast<AttributeNumber>(query.integer(0)), query.bytes(1));
       }
     }
-    std::map<std::pair<AttributeNumber, ClassNumber>, AttributeUse> sums;
-    for_each_use(scope, id, [&](ClassNumber class_number, const AttributeUse& use) {
-      if (values.count(use.attribute) > 0) {
-        AttributeUse& sum = sums[{use.attribute, class_number}];
-        sum.calls += use.calls;
-        sum.query_time += use.query_time;
+    if (id) {
+      std::vector<AttributeTotal> all;
+      for (const auto& [attribute, sum] : class_uses(scope, *id)) {
+        if (const auto value = values.find(attribute); value != values.end()) {
+          all.push_back({value->second, *id, sum.calls, sum.query_time});
+        }
       }
-    });
+      return all;
+    }
+    std::map<std::pair<AttributeNumber, ClassNumber>, AttributeUse> sums;
+    for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes)) {
+      for (const SegmentRow& row : segments_.read(segment, {false, false, true, nullptr})) {
+        for (const AttributeUse& use : row.attributes) {
+          if (values.count(use.attribute) > 0) {
+            AttributeUse& sum = sums[{use.attribute, row.class_number}];
+            sum.calls += use.calls;
+            sum.query_time += use.query_time;
+          }
+        }
+      }
+    }
     const ClassIds ids(db_);
     std::vector<AttributeTotal> all;
     for (const auto& [place, sum] : sums) {
@@ -160,11 +173,8 @@ class SqliteReader : public StoreReader {
   std::vector<std::string> attribute_keys(const StoreScope& scope,
                                           FingerprintId id) const override {
     const Snapshot snapshot(db_);
-    std::set<AttributeNumber> numbers;
-    for_each_use(scope, id,
-                 [&](ClassNumber, const AttributeUse& use) { numbers.insert(use.attribute); });
     std::set<std::string> keys;
-    for (const AttributeNumber number : numbers) {
+    for (const auto& [number, sum] : class_uses(scope, id)) {
       SqliteQuery query = db_.query("SELECT key FROM attribute WHERE no = ?");
       if (query.bind(number).step()) {
         keys.emplace(query.bytes(0));
@@ -180,13 +190,13 @@ class SqliteReader : public StoreReader {
     std::map<std::string, Counts> sums;
     if (id) {
       const WantedClasses wanted(db_, {&*id, 1});
-      for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
+      for (const StoredSegment& segment : segments(scope, Level::Week)) {
         wanted.for_each(segments_, segment, detail, [&](FingerprintId, const Counts& counts) {
           sums[names.of(segment.target)].merge(counts);
         });
       }
     } else {
-      for (const StoredSegment& segment : segments(scope, coarsest_with(detail))) {
+      for (const StoredSegment& segment : segments(scope, Level::Week)) {
         Counts& sum = sums[names.of(segment.target)];
         if (detail == Detail::Load) {
           sum.calls += segment.calls;
@@ -315,7 +325,7 @@ class SqliteReader : public StoreReader {
   };
 
   std::vector<StoredSegment> segments(const StoreScope& scope, Level coarsest) const {
-    return find_segments(db_, segments_, scope, coarsest);
+    return found_.find(scope, coarsest);
   }
 
   std::vector<ClassTotal> load_totals(const StoreScope& scope) const {
@@ -359,7 +369,7 @@ class SqliteReader : public StoreReader {
   std::vector<ClassTotal> full_totals(const StoreScope& scope, Detail detail) const {
     const ClassIds ids(db_);
     SegmentSum sum;
-    for (const StoredSegment& segment : segments(scope, Level::Day)) {
+    for (const StoredSegment& segment : segments(scope, Level::Week)) {
       sum.add(segments_.read(segment, parts_of(detail)));
     }
     std::vector<ClassTotal> all;
@@ -369,38 +379,47 @@ class SqliteReader : public StoreReader {
     return all;
   }
 
-  /// f(class, use)
-  template <typename F>
-  void for_each_use(const StoreScope& scope, std::optional<FingerprintId> id, F f) const {
-    std::vector<ClassNumber> wanted;
-    if (id) {
-      SqliteQuery query = db_.query("SELECT no FROM class WHERE fingerprint = ?");
-      if (!query.bind(stored_id(*id)).step()) {
-        return;
-      }
-      wanted.push_back(static_cast<ClassNumber>(query.integer(0)));
+  using Uses = std::map<AttributeNumber, AttributeUse>;
+
+  /// Remembered until the next class or scope, or until somebody writes: who asks for the keys asks
+  /// for each of them next.
+  const Uses& class_uses(const StoreScope& scope, FingerprintId id) const {
+    const std::int64_t version = db_.value("PRAGMA data_version");
+    if (known_uses_ && known_uses_->version == version && known_uses_->id == id &&
+        known_uses_->scope.range.begin == scope.range.begin &&
+        known_uses_->scope.range.end == scope.range.end &&
+        known_uses_->scope.targets == scope.targets && known_uses_->scope.source == scope.source) {
+      return known_uses_->uses;
     }
-    for (const StoredSegment& segment : segments(scope, Level::Day)) {
-      bool has = !id;
-      if (id) {
-        segments_.read_load(segment, [&](const LoadColumn& load) {
-          has = load.row_of(wanted.front()).has_value();
-        });
-      }
-      if (!has) {
-        continue;
-      }
-      for (const SegmentRow& row :
-           segments_.read(segment, {false, false, true, id ? &wanted : nullptr})) {
-        for (const AttributeUse& use : row.attributes) {
-          f(row.class_number, use);
+    known_uses_.reset();
+    Uses uses;
+    SqliteQuery query = db_.query("SELECT no FROM class WHERE fingerprint = ?");
+    if (query.bind(stored_id(id)).step()) {
+      const std::vector<ClassNumber> wanted = {static_cast<ClassNumber>(query.integer(0))};
+      for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes)) {
+        for (const SegmentRow& row : segments_.read(segment, {false, false, true, &wanted})) {
+          for (const AttributeUse& use : row.attributes) {
+            AttributeUse& sum = uses[use.attribute];
+            sum.calls += use.calls;
+            sum.query_time += use.query_time;
+          }
         }
       }
     }
+    return known_uses_.emplace(KnownUses{version, scope, id, std::move(uses)}).uses;
   }
+
+  struct KnownUses {
+    std::int64_t version;
+    StoreScope scope;
+    FingerprintId id;
+    Uses uses;
+  };
 
   mutable SqliteDb db_;
   SegmentTable segments_;
+  mutable ScopeSegments found_;
+  mutable std::optional<KnownUses> known_uses_;
 };
 
 }  // namespace

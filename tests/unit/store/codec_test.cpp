@@ -90,6 +90,39 @@ TEST(SegmentCodec, SomeRowsAreThoseOfAll) {
   }
 }
 
+/// More rows than a group has.
+TEST(SegmentCodec, RowsOfSomeGroupsAreThoseOfAll) {
+  RandomFlushes random(5);
+  Segment segment;
+  while (segment.size() < 1000) {
+    for (SegmentRow& row : random_segment(random, 3)) {
+      row.class_number = static_cast<ClassNumber>(1 + 2 * segment.size());
+      segment.push_back(std::move(row));
+    }
+  }
+  const SegmentBlobs blobs = encode_segment(segment, {3, false, false});
+  const auto read = [&](const std::vector<ClassNumber>* only) {
+    return decode_segment(blobs.load, blobs.sums, blobs.histograms, blobs.attributes,
+                          {true, true, true, only});
+  };
+  EXPECT_EQ(describe(read(nullptr)), describe(segment));
+  for (const std::vector<std::size_t>& rows :
+       std::vector<std::vector<std::size_t>>{{0},
+                                             {255},
+                                             {256},
+                                             {segment.size() - 1},
+                                             {3, 255, 256, 257, 511, 512, 800, segment.size() - 1},
+                                             {}}) {
+    std::vector<ClassNumber> only = {0};
+    Segment some;
+    for (const std::size_t row : rows) {
+      only.push_back(segment[row].class_number);
+      some.push_back(segment[row]);
+    }
+    EXPECT_EQ(describe(read(&only)), describe(some));
+  }
+}
+
 TEST(SegmentCodec, ColumnsHoldAnyNumbersAndFindEveryClass) {
   std::mt19937_64 random(2);
   for (int round = 0; round < 200; ++round) {
