@@ -13,6 +13,8 @@ struct Horizons {
   EpochMinute minutes = 0;
   EpochMinute hours = 0;
   EpochMinute days = 0;
+  /// Older weeks hold the load alone: a multiple of a week.
+  EpochMinute full_weeks = 0;
 
   EpochMinute of(Level level) const {
     return level == Level::Minute ? minutes : level == Level::Hour ? hours : days;

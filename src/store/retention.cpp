@@ -19,6 +19,7 @@ void Retention::step(TimePoint now, Maintenance& done) {
   for (const Level level : {Level::Minute, Level::Hour, Level::Day}) {
     advance(level, horizon_by_age(level, now));
   }
+  thin_weeks(now);
   bool all_removed = true;
   for (const Level level : kLevels) {
     all_removed &= remove_segments(level, now, done);
@@ -42,6 +43,24 @@ void Retention::advance(Level level, EpochMinute kept_from) {
   if (kept_from > segments_.horizons().of(level)) {
     segments_.set_horizon(level, kept_from);
   }
+}
+
+/// Sums and histograms of weeks are a shortcut to what days hold too: worth their room where
+/// reports look often.
+void Retention::thin_weeks(TimePoint now) {
+  constexpr auto kKeepFullWeeks = std::chrono::days(70);
+  const EpochMinute end = floor_to(Level::Week, minute_of(now - kKeepFullWeeks));
+  const EpochMinute done = segments_.horizons().full_weeks;
+  if (end <= done) {
+    return;
+  }
+  db_.query(
+         "UPDATE block SET sums = x'', histograms = x'' WHERE no IN (SELECT block FROM segment "
+         "WHERE level = 3 AND begin >= ? AND begin < ?)")
+      .bind(done)
+      .bind(end)
+      .run();
+  segments_.set_horizon(Level::Week, end);
 }
 
 /// False when there are more.

@@ -26,6 +26,7 @@ class Retention {
  private:
   void advance(Level level, EpochMinute kept_from);
   EpochMinute horizon_by_age(Level level, TimePoint now) const;
+  void thin_weeks(TimePoint now);
   bool remove_segments(Level level, TimePoint now, Maintenance& done);
   void make_room(TimePoint now, Maintenance& done);
   void coarsen_errors(Maintenance& done);

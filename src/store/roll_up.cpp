@@ -183,11 +183,13 @@ void RollUp::merge_rolled_up(std::vector<StoredSegment> segments) {
 
 void RollUp::write_sum(StoredSegment place, const std::vector<StoredSegment>& from,
                        const std::vector<StoredSegment>& replaced) {
+  const bool week = place.level == Level::Week;
+  const bool cold = !week || place.begin >= segments_.horizons().full_weeks;
   SegmentSum sum;
   place.first = from.front().first;
   place.last = from.front().last;
   for (const StoredSegment& segment : from) {
-    sum.add(segments_.read(segment, {true, true, place.level != Level::Week, nullptr}));
+    sum.add(segments_.read(segment, {cold, cold, !week, nullptr}));
     place.first = std::min(place.first, segment.first);
     place.last = std::max(place.last, segment.last);
   }

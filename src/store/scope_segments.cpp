@@ -23,10 +23,16 @@ Level coarsest_within(const TimeRange& range, std::size_t parts) {
   return level;
 }
 
-std::vector<StoredSegment> ScopeSegments::find(const StoreScope& scope, Level coarsest) {
+std::vector<StoredSegment> ScopeSegments::find(const StoreScope& scope, Level coarsest,
+                                               Detail detail) {
   const TimeRange range = widen(scope.range, std::chrono::minutes(1));
+  const EpochMinute begin = minute_of(range.begin);
+  const EpochMinute end = minute_of(range.end);
+  const EpochMinute weeks_from = detail == Detail::Load || coarsest != Level::Week || begin >= end
+                                     ? begin
+                                     : std::clamp(segments_.horizons().full_weeks, begin, end);
   const std::vector<StoredSegment>& all =
-      of_all_targets({minute_of(range.begin), minute_of(range.end), scope.source, coarsest});
+      of_all_targets({begin, weeks_from, end, scope.source, coarsest});
   if (scope.targets.empty()) {
     return all;
   }
@@ -54,10 +60,14 @@ const std::vector<StoredSegment>& ScopeSegments::of_all_targets(const Key& key) 
   }
   const auto [place, fresh] = known_.try_emplace(key);
   if (fresh) {
-    const auto [begin, end, source, coarsest] = key;
+    const auto [begin, weeks_from, end, source, coarsest] = key;
     try {
-      for (const PlannedSegments& planned :
-           plan_range(begin, end, segments_.horizons(), coarsest)) {
+      const Horizons horizons = segments_.horizons();
+      std::vector<PlannedSegments> plan =
+          plan_range(begin, weeks_from, horizons, std::min(coarsest, Level::Day));
+      const std::vector<PlannedSegments> rest = plan_range(weeks_from, end, horizons, coarsest);
+      plan.insert(plan.end(), rest.begin(), rest.end());
+      for (const PlannedSegments& planned : plan) {
         const std::vector<StoredSegment> some = segments_.find(planned, source);
         place->second.insert(place->second.end(), some.begin(), some.end());
       }

@@ -29,11 +29,12 @@ class ScopeSegments {
  public:
   ScopeSegments(const SqliteDb& db, const SegmentTable& segments) : db_(db), segments_(segments) {}
 
-  /// Within a transaction.
-  std::vector<StoredSegment> find(const StoreScope& scope, Level coarsest);
+  /// Within a transaction. Those that hold what `detail` needs.
+  std::vector<StoredSegment> find(const StoreScope& scope, Level coarsest, Detail detail);
 
  private:
-  using Key = std::tuple<EpochMinute, EpochMinute, Source, Level>;
+  /// Begin; from when on weeks may be taken; end.
+  using Key = std::tuple<EpochMinute, EpochMinute, EpochMinute, Source, Level>;
 
   const std::vector<StoredSegment>& of_all_targets(const Key& key);
 

@@ -2,8 +2,8 @@
 // in groups of rows, so that a few classes are read without unpacking the others, and each group of
 // tagged streams. Sums are kept as they are, whatever the level. Days keep histograms within 2.4 %
 // (kDayRelativeError) instead of Histogram::kRelativeError, and the time of an attribute that only
-// a part of a class's executions had within 1 % of each. Weeks are a shortcut for long ranges, and
-// hold no attributes.
+// a part of a class's executions had within 1 % of each. Weeks are a shortcut for long ranges:
+// they hold no attributes, and old ones hold the load alone (Horizons::full_weeks).
 #pragma once
 
 #include "store/load_column.h"

@@ -187,7 +187,8 @@ Horizons SegmentTable::horizons() const {
     const auto level = static_cast<Level>(query.integer(0));
     (level == Level::Minute ? horizons.minutes
      : level == Level::Hour ? horizons.hours
-                            : horizons.days) = query.integer(1);
+     : level == Level::Day  ? horizons.days
+                            : horizons.full_weeks) = query.integer(1);
   }
   return horizons;
 }

@@ -44,7 +44,8 @@ class SqliteReader : public StoreReader {
     const TargetNames names(db_);
     for (const Source source : {Source::Log, Source::Counters}) {
       std::map<std::int64_t, Coverage> found;
-      for (const StoredSegment& segment : segments({range, {}, source}, Level::Week)) {
+      for (const StoredSegment& segment :
+           segments({range, {}, source}, Level::Week, Detail::Load)) {
         const auto [place, fresh] = found.try_emplace(
             segment.target, Coverage{names.of(segment.target), source, time_of(segment.first),
                                      time_of(segment.last)});
@@ -74,7 +75,7 @@ class SqliteReader : public StoreReader {
     const Snapshot snapshot(db_);
     std::unordered_map<FingerprintId, Counts> sums;
     const WantedClasses wanted(db_, classes);
-    for (const StoredSegment& segment : segments(scope, Level::Week)) {
+    for (const StoredSegment& segment : segments(scope, Level::Week, detail)) {
       wanted.for_each(segments_, segment, detail,
                       [&](FingerprintId id, const Counts& counts) { sums[id].merge(counts); });
     }
@@ -98,7 +99,8 @@ class SqliteReader : public StoreReader {
       points[id] = parts.points();
     }
     const WantedClasses wanted(db_, classes);
-    for (const StoredSegment& segment : segments(scope, coarsest_within(scope.range, slices))) {
+    for (const StoredSegment& segment :
+         segments(scope, coarsest_within(scope.range, slices), detail)) {
       wanted.for_each(segments_, segment, detail, [&](FingerprintId id, const Counts& counts) {
         parts.add(points[id], period_of(segment), counts, detail == Detail::Full);
       });
@@ -117,7 +119,8 @@ class SqliteReader : public StoreReader {
     const Snapshot snapshot(db_);
     const Parts parts(scope.range, slices);
     std::map<std::pair<EpochMinute, EpochMinute>, Counts> periods;
-    for (const StoredSegment& segment : segments(scope, coarsest_within(scope.range, slices))) {
+    for (const StoredSegment& segment :
+         segments(scope, coarsest_within(scope.range, slices), Detail::Load)) {
       Counts& counts = periods[{segment.begin, length(segment.level)}];
       counts.calls += segment.calls;
       counts.query_time += segment.query_time;
@@ -151,7 +154,7 @@ class SqliteReader : public StoreReader {
       return all;
     }
     std::map<std::pair<AttributeNumber, ClassNumber>, AttributeUse> sums;
-    for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes)) {
+    for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes, Detail::Load)) {
       for (const SegmentRow& row : segments_.read(segment, {false, false, true, nullptr})) {
         for (const AttributeUse& use : row.attributes) {
           if (values.count(use.attribute) > 0) {
@@ -190,13 +193,13 @@ class SqliteReader : public StoreReader {
     std::map<std::string, Counts> sums;
     if (id) {
       const WantedClasses wanted(db_, {&*id, 1});
-      for (const StoredSegment& segment : segments(scope, Level::Week)) {
+      for (const StoredSegment& segment : segments(scope, Level::Week, detail)) {
         wanted.for_each(segments_, segment, detail, [&](FingerprintId, const Counts& counts) {
           sums[names.of(segment.target)].merge(counts);
         });
       }
     } else {
-      for (const StoredSegment& segment : segments(scope, Level::Week)) {
+      for (const StoredSegment& segment : segments(scope, Level::Week, detail)) {
         Counts& sum = sums[names.of(segment.target)];
         if (detail == Detail::Load) {
           sum.calls += segment.calls;
@@ -324,8 +327,9 @@ class SqliteReader : public StoreReader {
     SqliteTransaction transaction_;
   };
 
-  std::vector<StoredSegment> segments(const StoreScope& scope, Level coarsest) const {
-    return found_.find(scope, coarsest);
+  std::vector<StoredSegment> segments(const StoreScope& scope, Level coarsest,
+                                      Detail detail) const {
+    return found_.find(scope, coarsest, detail);
   }
 
   std::vector<ClassTotal> load_totals(const StoreScope& scope) const {
@@ -336,7 +340,7 @@ class SqliteReader : public StoreReader {
       bool seen = false;
     };
     std::vector<Sum> sums(ids.size());
-    for (const StoredSegment& segment : segments(scope, Level::Week)) {
+    for (const StoredSegment& segment : segments(scope, Level::Week, Detail::Load)) {
       segments_.read_load(segment, [&](const LoadColumn& load) {
         if (load.rows() > 0 && load.highest_class() >= sums.size()) {
           throw_damaged("number of a class");
@@ -369,7 +373,7 @@ class SqliteReader : public StoreReader {
   std::vector<ClassTotal> full_totals(const StoreScope& scope, Detail detail) const {
     const ClassIds ids(db_);
     SegmentSum sum;
-    for (const StoredSegment& segment : segments(scope, Level::Week)) {
+    for (const StoredSegment& segment : segments(scope, Level::Week, detail)) {
       sum.add(segments_.read(segment, parts_of(detail)));
     }
     std::vector<ClassTotal> all;
@@ -396,7 +400,7 @@ class SqliteReader : public StoreReader {
     SqliteQuery query = db_.query("SELECT no FROM class WHERE fingerprint = ?");
     if (query.bind(stored_id(id)).step()) {
       const std::vector<ClassNumber> wanted = {static_cast<ClassNumber>(query.integer(0))};
-      for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes)) {
+      for (const StoredSegment& segment : segments(scope, kCoarsestWithAttributes, Detail::Load)) {
         for (const SegmentRow& row : segments_.read(segment, {false, false, true, &wanted})) {
           for (const AttributeUse& use : row.attributes) {
             AttributeUse& sum = uses[use.attribute];

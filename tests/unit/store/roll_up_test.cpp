@@ -132,6 +132,35 @@ TEST(StoreRollUp, DaysKeepHistogramsAndTimesOfAttributesWithinTheStatedError) {
   }
 }
 
+/// Weeks lose their sums and histograms early: days tell these then, to whichever range.
+TEST(StoreRollUp, OldWeeksHoldTheLoadAloneAndNothingIsMissed) {
+  const std::unique_ptr<MemoryStore> truth = make_memory_store();
+  const std::unique_ptr<AnyStore> store = make_any_store("sqlite");
+  RandomFlushes random(13);
+  for (int round = 0; round < 12; ++round) {
+    std::vector<Flush> flushes;
+    for (int i = 0; i < 15; ++i) {
+      // Some of it is late for weeks that are thinned already.
+      flushes.push_back(random.next(kStart - days(150), kStart - days(1)));
+    }
+    store->writer().apply(flushes);
+    truth->apply(flushes);
+    EXPECT_FALSE(maintain_all(store->writer(), kStart + days(round)).more);
+  }
+  const std::vector<FingerprintId> classes = some_classes(random);
+  for (int i = 0; i < 60; ++i) {
+    const TimePoint begin =
+        std::chrono::floor<days>(random.some_minute(kStart - days(150), kStart - days(10)));
+    const StoreScope scope{{begin, begin + days(1 + random.below(150))}, {}, Source::Log};
+    const auto exact = truth->totals(scope, Detail::Full, classes);
+    const auto kept = store->reader().totals(scope, Detail::Full, classes);
+    for (std::size_t at = 0; at < classes.size(); ++at) {
+      EXPECT_EQ(describe(kept[at].counts), describe(exact[at].counts));
+      EXPECT_EQ(kept[at].counts.histogram.count(), exact[at].counts.histogram.count());
+    }
+  }
+}
+
 /// What is past its retention is answered for the whole hours and days around it.
 TEST(StoreRetention, RangesAreWidenedToWhatIsKept) {
   StoreOptions options;
