@@ -66,6 +66,22 @@ class ByteReader {
     throw_damaged("a number without end");
   }
 
+  /// Eight bytes at once: most of what is packed with a wanted row is unwanted.
+  void skip_varints(std::uint64_t count) {
+    constexpr std::uint64_t kContinued = 0x8080808080808080;
+    std::size_t place = 0;
+    while (count >= sizeof(std::uint64_t) && rest_.size() - place >= sizeof(std::uint64_t)) {
+      count -=
+          static_cast<std::uint64_t>(std::popcount(~load_word(rest_.data() + place) & kContinued));
+      place += sizeof(std::uint64_t);
+    }
+    rest_.remove_prefix(place);
+    for (; count > 0; --count) {
+      while ((static_cast<unsigned char>(bytes(1).front()) & 0x80) != 0) {
+      }
+    }
+  }
+
   std::uint64_t fixed(unsigned width) {
     const std::string_view field = bytes(width);
     std::uint64_t value = 0;

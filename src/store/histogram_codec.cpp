@@ -148,6 +148,12 @@ void decode_histograms(std::string_view blob, RowCursor rows) {
       case kListed: {
         std::uint64_t bucket = 0;
         const std::uint64_t size = sizes.varint();
+        if (row == nullptr) {
+          firsts.skip_varints(std::min<std::uint64_t>(size, 1));
+          steps.skip_varints(size - std::min<std::uint64_t>(size, 1));
+          counts.skip_varints(size);
+          break;
+        }
         for (std::uint64_t i = 0; i < size; ++i) {
           const std::uint64_t step = i == 0 ? firsts.varint() : steps.varint() + 1;
           const std::uint64_t count = counts.varint() + 1;
@@ -155,9 +161,7 @@ void decode_histograms(std::string_view blob, RowCursor rows) {
           if (step > Histogram::kBuckets || bucket >= Histogram::kBuckets) {
             throw_damaged("a histogram");
           }
-          if (row != nullptr) {
-            row->counts.histogram.add(Histogram::lower_of(bucket), count);
-          }
+          row->counts.histogram.add(Histogram::lower_of(bucket), count);
         }
         break;
       }
