@@ -40,18 +40,31 @@ State state_of(ServerCheck::State state) {
   return State::Missing;
 }
 
-/// "what failed: why; the remedy" in its parts.
-DoctorCheck failed(State state, std::string what, std::string lost, std::string_view message) {
-  return {state, std::move(what), std::move(lost), std::string(message)};
+/// `message` is "on what: why; the remedy": in its parts.
+DoctorCheck failed(State state, std::string what, std::string lost, std::string_view message,
+                   std::string_view subject) {
+  if (message.starts_with(subject) && message.substr(subject.size()).starts_with(": ")) {
+    message.remove_prefix(subject.size() + 2);
+  }
+  const std::size_t end = message.rfind("; ");
+  DoctorCheck check{state, std::move(what), std::move(lost), "",
+                    std::string(message.substr(0, end))};
+  if (end != std::string_view::npos) {
+    check.mend = message.substr(end + 2);
+  }
+  return check;
 }
 
-void poll_once(Session& session, DoctorTarget& target) {
-  const auto begin = std::chrono::steady_clock::now();
+void measure_poll(Session& session, DoctorTarget& target) {
   try {
-    const CounterSnapshot snapshot = make_counter_source(session)->poll();
+    const std::unique_ptr<CounterSource> source = make_counter_source(session);
+    const std::size_t entries = source->poll().rows.size();
+    // The first poll reads texts, too; what one cost the server is told by the next.
+    const auto begin = std::chrono::steady_clock::now();
+    source->poll();
     const auto time =
         std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begin);
-    target.poll = {snapshot.server_time, time, snapshot.rows.size()};
+    target.poll = {source->poll().server_time, time, entries};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Unreachable) {
       throw;
@@ -63,7 +76,7 @@ void poll_once(Session& session, DoctorTarget& target) {
       }
     }
     target.checks.push_back(failed(State::Missing, "reads its counters",
-                                   "the numbers of every execution", error.what()));
+                                   "the numbers of every execution", error.what(), target.address));
   }
 }
 
@@ -117,18 +130,20 @@ void check_server_of(const ServerAddress& address, DoctorTarget& target) {
   try {
     const std::unique_ptr<Session> session = connect(address);
     target.server = session->version().text;
-    target.checks.push_back({State::Ok, "connects as " + address.user, "", ""});
+    target.checks.push_back({State::Ok, "connects as " + address.user, "", "", ""});
     for (ServerCheck& check : check_server(*session)) {
       target.checks.push_back({state_of(check.state), std::move(check.what), std::move(check.lost),
-                               std::move(check.mend)});
+                               std::move(check.mend), ""});
     }
-    poll_once(*session, target);
+    measure_poll(*session, target);
   } catch (const Error& error) {
-    target.checks.push_back(failed(State::Unreachable, "connects to " + target.address,
-                                   "everything that the server tells itself", error.what()));
+    target.checks.push_back(failed(State::Unreachable, "connects as " + address.user,
+                                   "everything that the server tells itself", error.what(),
+                                   target.address));
   } catch (const std::exception& error) {
-    target.checks.push_back(failed(State::Unreachable, "looks at " + target.address,
-                                   "everything that the server tells itself", error.what()));
+    target.checks.push_back(failed(State::Unreachable, "connects as " + address.user,
+                                   "everything that the server tells itself", error.what(),
+                                   target.address));
   }
 }
 
@@ -137,9 +152,8 @@ DoctorCheck check_log(const LogConfig& log, std::optional<Engine> engine, TimePo
   const std::string lost = "everything that this log tells: samples, tags, users, errors";
   struct stat file {};
   if (::stat(path.c_str(), &file) != 0) {
-    return failed(State::Missing, "log " + path, lost,
-                  fmt::format("{}: {}; {}", path, std::generic_category().message(errno),
-                              silent_remedy(engine)));
+    return {State::Missing, "reads log " + path, lost, silent_remedy(engine),
+            std::generic_category().message(errno)};
   }
   std::string format;
   try {
@@ -150,31 +164,30 @@ DoctorCheck check_log(const LogConfig& log, std::optional<Engine> engine, TimePo
     } else if (detected) {
       format = to_string(detected->format);
     } else if (!head.empty()) {
-      return failed(
-          State::Missing, "log " + path, lost,
-          fmt::format("not a log that unjam reads ({}); set `format` and, for PostgreSQL, "
-                      "`log_line_prefix` of this log",
-                      describe_unknown_format(head)));
+      return {State::Missing, "reads log " + path, lost,
+              "set `format` and, for PostgreSQL, `log_line_prefix` of this log",
+              fmt::format("not a log that unjam reads ({})", describe_unknown_format(head))};
     }
   } catch (const Error& error) {
-    const bool denied = error.kind() == ErrorKind::Denied;
-    return failed(State::Missing, "log " + path, lost,
-                  denied
-                      ? fmt::format("setfacl -m u:unjam:r {0}\nsetfacl -d -m u:unjam:r {1}\n-- or "
-                                    "add unjam to the group that may read it",
-                                    path, log.path.parent_path().string())
-                      : std::string(error.what()));
+    DoctorCheck check = failed(State::Missing, "reads log " + path, lost, error.what(), path);
+    if (error.kind() == ErrorKind::Denied) {
+      check.mend = fmt::format(
+          "setfacl -m u:unjam:r {0}\nsetfacl -d -m u:unjam:r {1}\n# or add unjam to the group that "
+          "may read it",
+          path, log.path.parent_path().string());
+    }
+    return check;
   }
   const TimePoint written{std::chrono::seconds(file.st_mtim.tv_sec)};
   const Duration age = std::max(now - written, Duration(0));
   const std::string what = fmt::format(
-      "log {}: {}{}, written {} ago", path, format.empty() ? "" : format + ", ",
+      "log {} is written to ({}{}, last {} ago)", path, format.empty() ? "" : format + ", ",
       bytes_text(static_cast<std::uintmax_t>(std::max<off_t>(file.st_size, 0))), age_text(age));
   if (file.st_size == 0 || age > kSilent) {
     return {State::Degraded, what, "what happens now, if the server logs elsewhere or not at all",
-            silent_remedy(engine)};
+            silent_remedy(engine), ""};
   }
-  return {State::Ok, what, "", ""};
+  return {State::Ok, what, "", "", ""};
 }
 
 DoctorCheck check_store(const StoreConfig& store) {
@@ -184,31 +197,31 @@ DoctorCheck check_store(const StoreConfig& store) {
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(store.path, error);
     return {State::Ok,
-            fmt::format("store {}: {} of at most {}, its schema is this unjam's", path,
+            fmt::format("reads store {} ({} of at most {})", path,
                         error ? "size not known" : bytes_text(bytes), bytes_text(store.max_bytes)),
-            "", ""};
+            "", "", ""};
   } catch (const Error& error) {
-    return failed(State::Missing, "store " + path, "the history: unjam top and show have nothing",
-                  error.what());
+    return failed(State::Missing, "reads store " + path,
+                  "the history: unjam top and show have nothing", error.what(), "store " + path);
   }
 }
 
 DoctorCheck check_service(const HttpConfig& http) {
   if (!http.enabled) {
-    return {State::Degraded, "service: not asked, as http.enabled is false",
-            "whether it runs, its metrics", "http:\n  enabled: true"};
+    return {State::Degraded, "service can be asked (http.enabled)", "whether it runs, its metrics",
+            "http:\n  enabled: true", ""};
   }
   const std::string where = fmt::format("{}:{}", http.address, http.port);
   const auto answer = ask_readiness(http);
   if (!answer) {
-    return {State::Missing, "service: nothing answers on " + where, "nothing is recorded",
-            "systemctl start unjam    # or: unjam serve"};
+    return {State::Missing, "service answers on " + where, "nothing is recorded",
+            "systemctl start unjam    # or: unjam serve", ""};
   }
   if (answer->status == 200) {
-    return {State::Ok, "service: ready, on " + where, "", ""};
+    return {State::Ok, "service works, on " + where, "", "", ""};
   }
-  return {State::Degraded, "service: runs on " + where + ", but not all of it works",
-          "what is named here", answer->body};
+  return {State::Degraded, "all of the service works, on " + where, "what is named here", "",
+          answer->body};
 }
 
 }  // namespace unjam

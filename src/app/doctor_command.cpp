@@ -35,6 +35,7 @@ class DoctorCommand : public Command {
     command()
         .add_option("--output", output_, "text or json")
         ->check(CLI::IsMember({"text", "json"}));
+    command().add_option("--lang", language_, "en or ja")->check(CLI::IsMember({"en", "ja"}));
     command()
         .add_option("--color", colour_, "auto, always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -45,6 +46,7 @@ class DoctorCommand : public Command {
     report.version = UNJAM_VERSION;
     Rendering rendering;
     rendering.colour = colour_;
+    rendering.language = language_ == "ja" ? Language::Japanese : Language::English;
     write_output(output_ == "json" ? render_doctor_json(report)
                                    : render_doctor_text(report, text_style(rendering)));
     flush_output();
@@ -124,6 +126,7 @@ class DoctorCommand : public Command {
   std::string fail_on_;
   std::string output_ = "text";
   std::string colour_ = "auto";
+  std::string language_ = "en";
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ ServerSnapshot read_server(const ServerAddress& address, const Normalizer& norma
   ServerSnapshot result;
   result.store = make_memory_store();
   result.target = address.display();
+  result.asked = snapshot.at;
   result.at = std::chrono::floor<std::chrono::minutes>(snapshot.at);
   result.since = begin_of(snapshot);
   result.warnings = snapshot.warnings;

@@ -16,6 +16,7 @@ struct ServerSnapshot {
   std::unique_ptr<MemoryStore> store;
   std::string target;
   TimePoint at;                    ///< Its one minute; the server's clock.
+  TimePoint asked;                 ///< When exactly.
   std::optional<TimePoint> since;  ///< When its statistics began, if the server tells.
   std::vector<std::string> warnings;
 };

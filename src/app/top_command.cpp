@@ -102,6 +102,8 @@ class TopCommand : public Command {
     }
     if (!server.since) {
       report.window.reset();
+    } else if (report.window) {
+      report.window->end = std::max(server.asked, report.window->begin);
     }
     return report;
   }

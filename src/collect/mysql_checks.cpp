@@ -55,9 +55,8 @@ class MySqlChecks {
               "Rails), "
               "or watch the slow log too");
         }
-        add(State::Degraded, "counts errors by their number",
-            "MariaDB counts errors per statement only, so their numbers are known from a log only",
-            "no setting of MariaDB changes this");
+        // Nothing is to be mended: no setting of MariaDB changes it.
+        add(State::Ok, "counts errors (their numbers are known from a log only)");
       }
     }
     check_slow_log();
@@ -90,9 +89,9 @@ class MySqlChecks {
   }
   /// How a setting that can change at run time is changed for good.
   std::string set(std::string_view name, std::string_view value) const {
-    return is_mysql_
-               ? fmt::format("SET PERSIST {} = {};", name, value)
-               : fmt::format("SET GLOBAL {0} = {1};\nmy.cnf, under [mysqld]: {0}={1}", name, value);
+    return is_mysql_ ? fmt::format("SET PERSIST {} = {};", name, value)
+                     : fmt::format("SET GLOBAL {0} = {1};\n-- my.cnf, under [mysqld]: {0}={1}",
+                                   name, value);
   }
   /// Runs `sql` if we may; false when a right is missing.
   bool ask(const std::string& sql, const std::function<void(const Row&)>& use) {
@@ -147,7 +146,7 @@ bool MySqlChecks::check_performance_schema() {
     return true;
   }
   add(State::Missing, what, "calls and times of all statements",
-      "my.cnf, under [mysqld]: performance_schema=ON\nthen restart the server");
+      "-- my.cnf, under [mysqld]: performance_schema=ON\n-- then restart the server");
   return false;
 }
 
@@ -189,7 +188,7 @@ void MySqlChecks::check_consumers() {
     } else {
       add(consumer.without, what, std::string(consumer.lost),
           fmt::format("UPDATE performance_schema.setup_consumers SET ENABLED = 'YES' WHERE NAME = "
-                      "'{0}';\nmy.cnf, under [mysqld]: performance_schema_consumer_{0}=ON",
+                      "'{0}';\n-- my.cnf, under [mysqld]: performance_schema_consumer_{0}=ON",
                       consumer.name));
     }
   }
@@ -211,7 +210,7 @@ void MySqlChecks::check_instruments() {
   } else {
     add(State::Degraded, statements, fmt::format("{} kinds of statements are not counted", off),
         "UPDATE performance_schema.setup_instruments SET ENABLED = 'YES', TIMED = 'YES' WHERE NAME "
-        "LIKE 'statement/%';\nmy.cnf, under [mysqld]: "
+        "LIKE 'statement/%';\n-- my.cnf, under [mysqld]: "
         "performance_schema_instrument='statement/%=ON'");
   }
   bool locks = false;
@@ -225,7 +224,7 @@ void MySqlChecks::check_instruments() {
   } else {
     add(State::Degraded, metadata, "who holds the metadata lock that an ALTER TABLE waits for",
         "UPDATE performance_schema.setup_instruments SET ENABLED = 'YES', TIMED = 'YES' WHERE NAME "
-        "= 'wait/lock/metadata/sql/mdl';\nmy.cnf, under [mysqld]: "
+        "= 'wait/lock/metadata/sql/mdl';\n-- my.cnf, under [mysqld]: "
         "performance_schema_instrument='wait/lock/metadata/sql/mdl=ON'");
   }
 }
@@ -259,10 +258,11 @@ void MySqlChecks::check_digest_table() {
   } else {
     add(State::Degraded, room,
         fmt::format("{} executions are other queries, whatever they were", others),
-        fmt::format("TRUNCATE TABLE performance_schema.events_statements_summary_by_digest;\n"
-                    "my.cnf, under [mysqld]: performance_schema_digests_size={}\nthen restart the "
-                    "server",
-                    std::max<std::uint64_t>(size * 2, 10'000)));
+        fmt::format(
+            "TRUNCATE TABLE performance_schema.events_statements_summary_by_digest;\n"
+            "-- my.cnf, under [mysqld]: performance_schema_digests_size={}\n-- then restart the "
+            "server",
+            std::max<std::uint64_t>(size * 2, 10'000)));
   }
   const std::string whole = fmt::format("statement texts are whole (max_digest_length {})", length);
   if (cut == 0) {
@@ -270,8 +270,8 @@ void MySqlChecks::check_digest_table() {
   } else {
     add(State::Degraded, whole,
         fmt::format("{} texts are cut: statements that differ behind the cut are one", cut),
-        fmt::format("my.cnf, under [mysqld]: max_digest_length={0}\nmy.cnf, under [mysqld]: "
-                    "performance_schema_max_digest_length={0}\nthen restart the server",
+        fmt::format("-- my.cnf, under [mysqld]: max_digest_length={0}\n-- my.cnf, under [mysqld]: "
+                    "performance_schema_max_digest_length={0}\n-- then restart the server",
                     std::max<std::uint64_t>(length * 4, 4096)));
   }
 }
@@ -281,10 +281,10 @@ void MySqlChecks::check_slow_log() {
   if (setting("slow_query_log") != "ON") {
     add(State::Degraded, what, "samples with values, query tags, and who ran what when",
         set("slow_query_log", "ON"));
-    return;
+  } else {
+    add(State::Ok, what);
+    check_slow_log_destination();
   }
-  add(State::Ok, what);
-  check_slow_log_destination();
   check_slow_log_contents();
 }
 

@@ -243,7 +243,8 @@ void PgChecks::check_log() {
             number("auto_explain.log_min_duration") >= 0,
         State::Degraded, "plans of slow statements are logged (auto_explain)",
         "plans as they really ran",
-        fmt::format("{}\nALTER SYSTEM SET auto_explain.log_min_duration = '1s';\n{}",
+        fmt::format("LOAD 'auto_explain';\n{}\nALTER SYSTEM SET auto_explain.log_min_duration = "
+                    "'1s';\n{}",
                     pg_add_library("session_preload_libraries",
                                    setting("session_preload_libraries"), "auto_explain"),
                     kReload));

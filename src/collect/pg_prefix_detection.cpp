@@ -13,7 +13,7 @@ namespace {
 constexpr auto kNone = std::string_view::npos;
 
 /// Richer ones first: of two that explain the same lines the first is taken.
-constexpr std::array<std::string_view, 52> kUsual{
+constexpr std::array<std::string_view, 54> kUsual{
     "%m [%p] %q%u@%d ",   // Debian
     "%m [%p] ",           // the server's default
     "%t:%r:%u@%d:[%p]:",  // RDS, Aurora
@@ -46,6 +46,8 @@ constexpr std::array<std::string_view, 52> kUsual{
     "%m %r %u %a [%p] ",
     "%m [%p-%l] %q%u@%d ",
     "%t [%p-%l] %q%u@%d ",
+    "%m [%p] %q%u@%d %e ",  // what `unjam doctor` advises
+    "%t [%p] %q%u@%d %e ",
     "%t [%p] %q%u@%d %h ",
     "%t [%p] %q%u@%d ",
     "%m [%p] %q%u@%d/%a %Q ",

@@ -81,17 +81,41 @@ class Description {
   }
 
  private:
+  /// Of each target from its counters what they tell, and the rest from its log.
   void add_origins(ReportQuery& query) {
-    set_attributes(store_, scopes_, query);
-    ReportQuery logged;
-    logged.id = id_;
-    set_attributes(store_, logs_, logged);
-    for (const auto member : {&ReportQuery::users, &ReportQuery::databases, &ReportQuery::hosts}) {
-      if ((query.*member).empty()) {
-        query.*member = std::move(logged.*member);
+    for (const ReportSource& source : plan_.sources) {
+      ReportQuery here = origins(source);
+      if (source.source == Source::Counters && options_.source != Source::Counters) {
+        ReportSource log = source;
+        log.source = Source::Log;
+        ReportQuery logged = origins(log);
+        for (const auto member :
+             {&ReportQuery::users, &ReportQuery::databases, &ReportQuery::hosts}) {
+          if ((here.*member).empty()) {
+            here.*member = std::move(logged.*member);
+          }
+        }
+        here.tags.merge(logged.tags);
+      }
+      for (const auto member :
+           {&ReportQuery::users, &ReportQuery::databases, &ReportQuery::hosts}) {
+        for (const auto& [name, count] : here.*member) {
+          (query.*member)[name] += count;
+        }
+      }
+      for (const auto& [key, values] : here.tags) {
+        for (const auto& [name, count] : values) {
+          query.tags[key][name] += count;
+        }
       }
     }
-    query.tags.merge(logged.tags);
+  }
+
+  ReportQuery origins(const ReportSource& source) const {
+    ReportQuery query;
+    query.id = id_;
+    set_attributes(store_, scopes_of({source}, options_.range), query);
+    return query;
   }
 
   void add_latency(const Counts& counts) {
@@ -189,7 +213,7 @@ FingerprintId find_class(const StoreReader& store, std::string_view prefix) {
     throw Error(ErrorKind::Usage,
                 fmt::format("{}: not a fingerprint id; write up to 16 hex digits, as unjam top "
                             "--output json or the headings of unjam top show them",
-                            prefix.substr(0, 64)));
+                            prefix.empty() ? "\"\"" : prefix.substr(0, 64)));
   }
   constexpr std::size_t kNamed = 5;
   const std::vector<FingerprintId> found = store.find(hex, kNamed + 1);

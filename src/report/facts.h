@@ -63,6 +63,9 @@ std::uint64_t all_calls(const AnalysisReport& report);
 /// up (p95, max; tables) or nothing was left out.
 std::optional<double> share_of_others(const AnalysisReport& report);
 
+/// Fewer rows examined for each row sent than this are nothing to speak of.
+inline constexpr double kRatioShown = 2;
+
 /// True when any row has a share: what ranks adds up.
 bool any_share(const AnalysisReport& report);
 

@@ -90,7 +90,7 @@ std::string sum_and_each(const HtmlContext& context, const std::optional<std::ui
     return "";
   }
   std::string text = human_count(*sum);
-  if (calls > 0) {
+  if (calls > 0 && *sum > 0) {
     const double each = static_cast<double>(*sum) / static_cast<double>(calls);
     text += fmt::format(
         " <small>{}</small>",
@@ -140,9 +140,11 @@ void write_facts(const HtmlContext& context, const ReportQuery& query) {
   if (query.rows_examined && query.rows_sent && *query.rows_sent > 0 && *query.rows_examined > 0) {
     const double ratio =
         static_cast<double>(*query.rows_examined) / static_cast<double>(*query.rows_sent);
-    write_fact(
-        context, Message::Rows,
-        html_text(message_with(context.language, Message::ExaminedPerSent, human_number(ratio))));
+    if (ratio >= kRatioShown) {
+      write_fact(
+          context, Message::Rows,
+          html_text(message_with(context.language, Message::ExaminedPerSent, human_number(ratio))));
+    }
   }
   write_fact(context, Message::RowsAffected,
              sum_and_each(context, query.rows_affected, query.calls));

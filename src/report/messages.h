@@ -171,9 +171,21 @@ enum class Message {
   PerTarget,
   Source,
   Samples,
+  LatencyFromLog,
+  LatencyFromCounters,
+  OneClass,
+  CheckFails,  ///< What should be so.
+  CheckWhy,
+  CheckLost,
+  CheckMend,
+  CheckService,
+  PollCosts,  ///< Statements, time of the server, time in all.
+  PollTakes,  ///< Statements, time in all.
+  AllWell,
+  NotAllWell,  ///< Targets that are well, all targets.
 };
 
-inline constexpr Message kLastMessage = Message::Samples;
+inline constexpr Message kLastMessage = Message::NotAllWell;
 
 std::string_view message(Language language, Message key);
 std::string_view message_en(Message key);

@@ -325,6 +325,30 @@ std::string_view message_en(Message key) {
       return "source";
     case Message::Samples:
       return "samples";
+    case Message::LatencyFromLog:
+      return "as logged";
+    case Message::LatencyFromCounters:
+      return "as the server counted";
+    case Message::OneClass:
+      return "1 query class";
+    case Message::CheckFails:
+      return "not so: {}";
+    case Message::CheckWhy:
+      return "why";
+    case Message::CheckLost:
+      return "lost";
+    case Message::CheckMend:
+      return "mend";
+    case Message::CheckService:
+      return "service";
+    case Message::PollCosts:
+      return "One poll of {} statements takes the server {}; {} in all.";
+    case Message::PollTakes:
+      return "One poll of {} statements takes {} in all.";
+    case Message::AllWell:
+      return "All is well.";
+    case Message::NotAllWell:
+      return "Targets without anything to mend: {} of {}";
   }
   return "";
 }

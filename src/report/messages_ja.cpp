@@ -320,6 +320,30 @@ std::string_view message_ja(Message key) {
       return "情報源";
     case Message::Samples:
       return "実例";
+    case Message::LatencyFromLog:
+      return "ログの記録による";
+    case Message::LatencyFromCounters:
+      return "サーバーの計数による";
+    case Message::OneClass:
+      return "1 種別";
+    case Message::CheckFails:
+      return "未達：{}";
+    case Message::CheckWhy:
+      return "原因";
+    case Message::CheckLost:
+      return "影響";
+    case Message::CheckMend:
+      return "対処";
+    case Message::CheckService:
+      return "サービス";
+    case Message::PollCosts:
+      return "{} 文の取得 1 回で、サーバーの時間 {}、全体で {}。";
+    case Message::PollTakes:
+      return "{} 文の取得 1 回で、全体で {}。";
+    case Message::AllWell:
+      return "すべて正常です。";
+    case Message::NotAllWell:
+      return "対処の要らないターゲット：{}／{}";
   }
   return "";
 }

@@ -34,9 +34,9 @@ class ClassPage {
     write_header(title);
     out_ += "<main>\n";
     write_plot(Message::LoadOverTime, load_plot(query_.trend, language_), Message::LoadMeaning);
-    write_plot(
-        Message::LatencyHistogram, latency_plot(described_.latency, language_),
-        described_.latency_source == Source::Log ? Message::SourceLog : Message::SourceCounters);
+    write_plot(Message::LatencyHistogram, latency_plot(described_.latency, language_),
+               described_.latency_source == Source::Log ? Message::LatencyFromLog
+                                                        : Message::LatencyFromCounters);
     add("<section><h2>{}</h2><div class=\"body\">", label(Message::Details));
     write_html_query_body(context_, query_);
     out_ += "</div></section>\n";

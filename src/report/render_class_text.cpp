@@ -42,10 +42,10 @@ void write_latency(const TextContext& context, const ClassReport& described) {
     return;
   }
   context.page.blank();
-  context.page.rule(
-      heading(context.language, Message::LatencyHistogram),
-      message(context.language, described.latency_source == Source::Log ? Message::SourceLog
-                                                                        : Message::SourceCounters));
+  context.page.rule(heading(context.language, Message::LatencyHistogram),
+                    message(context.language, described.latency_source == Source::Log
+                                                  ? Message::LatencyFromLog
+                                                  : Message::LatencyFromCounters));
   std::uint64_t all = 0;
   std::uint64_t most = 1;
   for (const LatencyBar& bar : described.latency) {
@@ -105,6 +105,11 @@ void write_targets(const TextContext& context, const ClassReport& described) {
   }
 }
 
+/// A tag goes by its name.
+std::string_view label_of(std::string_view key) {
+  return key.starts_with("tag:") ? key.substr(4) : key;
+}
+
 void write_samples(const TextContext& context, const ClassReport& described) {
   if (described.samples.empty()) {
     return;
@@ -115,7 +120,8 @@ void write_samples(const TextContext& context, const ClassReport& described) {
     std::string origin = visible_line(example.target, 100);
     for (std::size_t at = 0; at < std::min(example.attributes.size(), kAttributesShown); ++at) {
       const Attribute& attribute = example.attributes[at];
-      origin += " · " + visible_line(attribute.key, 64) + ' ' + visible_line(attribute.value, 100);
+      origin += " · " + visible_line(label_of(attribute.key), 64) + ' ' +
+                visible_line(attribute.value, 100);
     }
     context.page.paragraph(origin, kIndent, Ink::Faint);
   }

@@ -1,7 +1,10 @@
+#include "report/doctor_texts.h"
 #include "report/figures.h"
 #include "report/json_writer.h"
+#include "report/messages.h"
 #include "report/neutralise.h"
 #include "report/text_page.h"
+#include "report/unicode.h"
 #include "unjam/report/doctor_report.h"
 
 #include <algorithm>
@@ -33,52 +36,88 @@ Sign sign_of(State state) {
   return {"", Ink::Plain};
 }
 
-/// Statements are to be copied: each line of them stays one line, whatever its length.
-void write_mend(TextPage& page, const std::string& mend) {
-  const std::string text = visible_text(mend.substr(0, kTextShown));
-  std::string label = "mend  ";
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    page.line(page.ink(label, Ink::Faint) + text.substr(begin, end - begin), 6);
-    label = "      ";
-    begin = end + 1;
+class DoctorPage {
+ public:
+  DoctorPage(TextPage& page, Language language) : page_(page), language_(language) {
+    for (const Message label : {Message::CheckWhy, Message::CheckLost, Message::CheckMend}) {
+      label_columns_ = std::max(label_columns_, display_width(message(language, label)));
+    }
   }
-}
 
-void write_check(TextPage& page, const DoctorCheck& check) {
-  const Sign sign = sign_of(check.state);
-  std::string mark = page.ink(sign.mark, sign.ink) + ' ';
-  for (const std::string& part : wrap(visible_line(check.what, kTextShown), page.columns() - 5)) {
-    page.line(mark + part, 3);
-    mark = "  ";
+  void write(const DoctorCheck& check) {
+    const Sign sign = sign_of(check.state);
+    std::string what = check_text(language_, visible_line(check.what, kTextShown));
+    if (check.state != State::Ok) {
+      what = message_with(language_, Message::CheckFails, what);
+    }
+    std::string mark = page_.ink(sign.mark, sign.ink) + ' ';
+    for (const std::string& part : wrap(what, page_.columns() - 5)) {
+      page_.line(mark + part, 3);
+      mark = "  ";
+    }
+    field(Message::CheckWhy, check.why);
+    field(Message::CheckLost, check.lost);
+    mend(check.mend);
   }
-  if (!check.lost.empty()) {
-    page.field("lost", visible_line(check.lost, kTextShown), 6, 4);
-  }
-  if (!check.mend.empty()) {
-    write_mend(page, check.mend);
-  }
-}
 
-void write_target(TextPage& page, const DoctorTarget& target) {
-  page.blank();
-  std::string right = visible_line(target.address, 200);
-  if (!target.server.empty()) {
-    right += " · " + visible_line(target.server, 100);
+  void write(const DoctorTarget& target) {
+    page_.blank();
+    const std::string name = visible_line(target.name, 100);
+    std::string right = visible_line(target.address, 200);
+    if (!target.server.empty()) {
+      right += (right.empty() ? "" : " · ") + visible_line(target.server, 100);
+    }
+    constexpr std::size_t kFrame = 10;
+    if (display_width(name) + display_width(right) + kFrame <= page_.columns()) {
+      page_.rule(name, right);
+    } else {
+      page_.rule(name);
+      page_.paragraph(right, 3, Ink::Faint);
+    }
+    for (const DoctorCheck& check : target.checks) {
+      write(check);
+    }
+    if (target.poll) {
+      const std::string all = human_duration(target.poll->time);
+      const std::string entries = human_count(target.poll->entries);
+      page_.paragraph(target.poll->server_time > Duration(0)
+                          ? message_with(language_, Message::PollCosts, entries,
+                                         human_duration(target.poll->server_time), all)
+                          : message_with(language_, Message::PollTakes, entries, all),
+                      5, Ink::Faint);
+    }
   }
-  page.rule(visible_line(target.name, 100), right);
-  for (const DoctorCheck& check : target.checks) {
-    write_check(page, check);
+
+ private:
+  void field(Message label, const std::string& value) {
+    if (!value.empty()) {
+      page_.field(message(language_, label), check_text(language_, visible_line(value, kTextShown)),
+                  kIndent, label_columns_);
+    }
   }
-  if (target.poll) {
-    page.paragraph(
-        fmt::format("One poll of {} statements takes the server {}; {} in all.",
-                    human_count(target.poll->entries), human_duration(target.poll->server_time),
-                    human_duration(target.poll->time)),
-        5, Ink::Faint);
+
+  /// Statements are to be copied: each line of them stays one line, whatever its length.
+  void mend(const std::string& text) {
+    if (text.find_first_of(";\n") == std::string::npos) {
+      field(Message::CheckMend, text);
+      return;
+    }
+    const std::string statements = visible_text(text.substr(0, kTextShown));
+    std::string label = fit(message(language_, Message::CheckMend), label_columns_) + "  ";
+    std::size_t begin = 0;
+    while (begin < statements.size()) {
+      const std::size_t end = std::min(statements.find('\n', begin), statements.size());
+      page_.line(page_.ink(label, Ink::Faint) + statements.substr(begin, end - begin), kIndent);
+      label.assign(label_columns_ + 2, ' ');
+      begin = end + 1;
+    }
   }
-}
+
+  static constexpr std::size_t kIndent = 6;
+  TextPage& page_;
+  Language language_;
+  std::size_t label_columns_ = 0;
+};
 
 void write_json_checks(JsonWriter& json, const std::vector<DoctorCheck>& checks) {
   json.begin_array();
@@ -91,6 +130,9 @@ void write_json_checks(JsonWriter& json, const std::vector<DoctorCheck>& checks)
     }
     if (!check.mend.empty()) {
       json.string("mend", check.mend);
+    }
+    if (!check.why.empty()) {
+      json.string("why", check.why);
     }
     json.end_object();
   }
@@ -131,23 +173,27 @@ DoctorCheck::State DoctorReport::worst() const {
 
 std::string render_doctor_text(const DoctorReport& report, const TextStyle& style) {
   TextPage page(style);
+  DoctorPage doctor(page, style.language);
   page.line("unjam " + visible_line(report.version, 40) + " · doctor", 0, Ink::Strong);
   if (!report.service.empty()) {
     page.blank();
-    page.rule("service");
+    page.rule(message(style.language, Message::CheckService));
     for (const DoctorCheck& check : report.service) {
-      write_check(page, check);
+      doctor.write(check);
     }
   }
   std::size_t well = 0;
   for (const DoctorTarget& target : report.targets) {
-    write_target(page, target);
+    doctor.write(target);
     well += worst_of(target.checks) == State::Ok ? 1U : 0U;
   }
   page.blank();
-  page.line(fmt::format("{} of {} target{} all well", well, report.targets.size(),
-                        report.targets.size() == 1 ? "" : "s"),
-            0, well == report.targets.size() ? Ink::Accent : Ink::Strong);
+  if (report.worst() == State::Ok) {
+    page.line(message(style.language, Message::AllWell), 0, Ink::Accent);
+  } else {
+    page.line(message_with(style.language, Message::NotAllWell, well, report.targets.size()), 0,
+              Ink::Strong);
+  }
   return page.take();
 }
 

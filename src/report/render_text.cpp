@@ -11,6 +11,7 @@
 #include "unjam/report/render.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -106,12 +107,18 @@ void write_load(const TextContext& context) {
   const auto peak = std::max_element(loads.begin(), loads.end());
   const double offset_s =
       static_cast<double>(trend.slice.count()) / 1e6 * static_cast<double>(peak - loads.begin());
-  const TimePoint at = trend.begin + to_duration(offset_s);
+  TimePoint at = trend.begin + to_duration(offset_s);
+  if (context.report.history) {
+    at = std::chrono::floor<std::chrono::minutes>(at);  // A store knows no seconds.
+  }
   std::string when = human_time(at);
   const TimePoint end = trend.begin + trend.slice * static_cast<std::int64_t>(loads.size());
   // The day only where there are several; a window that ends at midnight is of one day.
   if (human_time(trend.begin).substr(0, 10) == human_time(end - Duration(1)).substr(0, 10)) {
     when.erase(0, 11);
+  }
+  if (context.report.history && when.ends_with(":00")) {
+    when.resize(when.size() - 3);
   }
   const std::string text =
       message_with(context.language, Message::PeakAt, human_number(*peak), when);

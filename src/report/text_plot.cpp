@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+
+#include <fmt/format.h>
 
 namespace unjam {
 namespace {
@@ -27,6 +30,11 @@ std::string_view cell(double value, double ceiling, std::size_t row, std::size_t
   return kEighths.at(static_cast<std::size_t>(std::clamp(std::round(above), 0.0, 8.0)));
 }
 
+std::string level_text(double level) {
+  constexpr double kSmall = 0.01;
+  return level < kSmall ? fmt::format("{:.2g}", level) : human_number(level);
+}
+
 }  // namespace
 
 void write_load_plot(TextPage& page, const Trend& trend, std::size_t indent, std::size_t rows) {
@@ -41,7 +49,7 @@ void write_load_plot(TextPage& page, const Trend& trend, std::size_t indent, std
     const bool marked = row + 1 == rows || row + 1 == rows / 2;
     const double level = ceiling * static_cast<double>(row + 1) / static_cast<double>(rows);
     std::string line = page.ink(
-        fit(marked ? human_number(level) : "", kAxisColumns, Align::Right) + " ", Ink::Faint);
+        fit(marked ? level_text(level) : "", kAxisColumns, Align::Right) + " ", Ink::Faint);
     std::string bars;
     for (const double value : loads) {
       bars += cell(value, ceiling, row, rows);

@@ -106,8 +106,10 @@ std::string calls_line(const TextContext& context, const ReportQuery& query) {
     line += " · " + message_with(context.language, Message::PerSecond, human_number(per_second));
   }
   if (!rows_are_statements(context.report) && query.fingerprints) {
-    line +=
-        " · " + message_with(context.language, Message::NClasses, human_count(*query.fingerprints));
+    line += " · " + (*query.fingerprints == 1
+                         ? std::string(message(context.language, Message::OneClass))
+                         : message_with(context.language, Message::NClasses,
+                                        human_count(*query.fingerprints)));
   }
   return line;
 }
@@ -142,7 +144,7 @@ std::string rows_line(const TextContext& context, const ReportQuery& query) {
     }
     line += line.empty() ? "" : "   ";
     line += named(context, label, human_count(*sum));
-    if (query.calls > 0) {
+    if (query.calls > 0 && *sum > 0) {
       const double each = static_cast<double>(*sum) / static_cast<double>(query.calls);
       line += " (" + message_with(context.language, Message::PerCall, human_number(each)) + ")";
     }
@@ -158,9 +160,11 @@ std::string ratio_line(const TextContext& context, const ReportQuery& query) {
       *query.rows_sent == 0) {
     return "";
   }
-  return message_with(context.language, Message::ExaminedPerSent,
-                      human_number(static_cast<double>(*query.rows_examined) /
-                                   static_cast<double>(*query.rows_sent)));
+  const double ratio =
+      static_cast<double>(*query.rows_examined) / static_cast<double>(*query.rows_sent);
+  return ratio < kRatioShown
+             ? ""
+             : message_with(context.language, Message::ExaminedPerSent, human_number(ratio));
 }
 
 std::string lock_line(const TextContext& context, const ReportQuery& query) {

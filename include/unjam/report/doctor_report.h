@@ -20,9 +20,10 @@ struct DoctorCheck {
     Unreachable,  ///< Could not even be looked at.
   };
   State state = State::Ok;
-  std::string what;
+  std::string what;  ///< What should be so, whether it is or not.
   std::string lost;  ///< What unjam cannot tell without it; empty when Ok.
   std::string mend;  ///< The exact statements or settings; may be several lines.
+  std::string why;   ///< What the server or the system says; empty where `what` says it all.
 };
 
 /// "ok", "degraded", "missing", "unreachable".

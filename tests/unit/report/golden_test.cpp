@@ -82,6 +82,10 @@ TEST(Golden, EveryMedium) {
       {"class.ja.html", [] { return render_class_html(class_report(), Language::Japanese); }},
       {"class.en.html", [] { return render_class_html(class_report(), Language::English); }},
       {"doctor.txt", [] { return render_doctor_text(doctor_report(), {}); }},
+      {"doctor.ja.txt",
+       [] {
+         return render_doctor_text(doctor_report(), {Language::Japanese, false, 100});
+       }},
       {"doctor.json", [] { return render_doctor_json(doctor_report()); }},
       {"sample.csv", [] { return render_csv(sample_report()); }}};
   const bool update = std::getenv("UNJAM_UPDATE_GOLDEN") != nullptr;

@@ -110,29 +110,29 @@ DoctorReport doctor_report() {
   DoctorReport report;
   report.version = "1.2.3";
   report.service = {
-      {State::Ok, "store /var/lib/unjam/unjam.db: 12.3 MB of at most 2147.5 MB", "", ""},
-      {State::Missing, "service: nothing answers on 127.0.0.1:9707", "nothing is recorded",
-       "systemctl start unjam"}};
-  report.targets = {
-      {"shop",
-       "mysql://unjam@db1:3306",
-       "8.0.36",
-       {{State::Ok, "connects as unjam", "", ""}},
-       DoctorTarget::Poll{microseconds(830), milliseconds(4), 312}},
-      {"blog",
-       "postgresql://unjam@db2:5432",
-       "16.2",
-       {{State::Ok, "connects as unjam", "", ""},
-        {State::Degraded, "reads the texts of other users' statements",
-         "texts of statements that other roles ran",
-         "GRANT pg_read_all_stats TO unjam;\nSELECT pg_reload_conf();"}},
-       std::nullopt},
-      {"old",
-       "mysql://unjam@db3:3306",
-       "",
-       {{State::Unreachable, "connects to mysql://unjam@db3:3306",
-         "everything that the server tells itself", "connection refused; start the server"}},
-       std::nullopt}};
+      {State::Ok, "reads store /var/lib/unjam/unjam.db (12.3 MB of at most 2147.5 MB)", "", "", ""},
+      {State::Missing, "service answers on 127.0.0.1:9707", "nothing is recorded",
+       "systemctl start unjam", ""}};
+  report.targets = {{"shop",
+                     "mysql://unjam@db1:3306",
+                     "8.0.36",
+                     {{State::Ok, "connects as unjam", "", "", ""}},
+                     DoctorTarget::Poll{microseconds(830), milliseconds(4), 312}},
+                    {"blog",
+                     "postgresql://unjam@db2:5432",
+                     "16.2",
+                     {{State::Ok, "connects as unjam", "", "", ""},
+                      {State::Missing, "reads what other roles execute (pg_read_all_stats)",
+                       "statements of every role but unjam: 12 entries are hidden now",
+                       "GRANT pg_read_all_stats TO unjam;\nSELECT pg_reload_conf();", ""}},
+                     std::nullopt},
+                    {"old",
+                     "mysql://unjam@db3:3306",
+                     "",
+                     {{State::Unreachable, "connects as unjam",
+                       "everything that the server tells itself", "check the host of the target",
+                       "connecting failed: Unknown server host 'db3' (-2) (2005)"}},
+                     std::nullopt}};
   return report;
 }
 
@@ -172,7 +172,7 @@ DoctorReport doctor_with_text(const std::string& text) {
   for (DoctorTarget& target : report.targets) {
     target.name = target.address = target.server = text;
     for (DoctorCheck& check : target.checks) {
-      check.what = check.lost = check.mend = text;
+      check.what = check.lost = check.mend = check.why = text;
     }
   }
   return report;
