@@ -292,7 +292,7 @@ std::string_view message_en(Message key) {
     case Message::Gone:
       return "no longer seen";
     case Message::GoneInAll:
-      return "{} query classes of the period before did not run in this one";
+      return "Query classes of the period before that did not run in this one: {}";
     case Message::NotCompared:
       return "Not compared, without numbers of all of the period before: {}";
     case Message::WithoutNumbers:

@@ -289,6 +289,7 @@ TEST(PgPrefixDetection, FindsUsualAndUnusualPrefixes) {
       "%n %p %c ",
       "%t %c %q%u@%d(%h) ",
       "%m %b[%p] %q%u@%d ",
+      "%m [%p] %q%u@%d %e ",
       "%m [%p] %q%u@%d %a ",
       "%m [%p] %q%u@%d/%a %Q ",
       "%m [%p-%l] %q%u@%d/%a ",
