@@ -15,7 +15,10 @@ constexpr std::uint8_t kFirsts = 3;  // its first bucket
 constexpr std::uint8_t kSteps = 4;   // to each further one, less 1
 constexpr std::uint8_t kCounts = 5;  // of each bucket, less 1
 
-enum Kind : char { kNone, kFromSums, kListed };
+// Kinds: also part of it.
+constexpr char kNone = 0;
+constexpr char kFromSums = 1;
+constexpr char kListed = 2;
 
 struct Entry {
   std::uint16_t bucket;

@@ -62,8 +62,10 @@ class WantedClasses {
 template <typename F>
 void WantedClasses::for_each(const SegmentTable& segments, const StoredSegment& segment,
                              Detail detail, F f) const {
-  bool any = false;
-  segments.read_load(segment, [&](const LoadColumn& load) {
+  // The cold columns of large ones are read only where there is something to find.
+  const bool look = detail == Detail::Load || segment.level >= Level::Day;
+  bool any = !look;
+  const auto look_for = [&](const LoadColumn& load) {
     for (const auto& [number, id] : ids_) {
       const std::optional<Load> found = load.find(number);
       any |= found.has_value();
@@ -75,8 +77,10 @@ void WantedClasses::for_each(const SegmentTable& segments, const StoredSegment& 
         f(id, counts);
       }
     }
-  });
-  // The cold columns are read only where there is something to find.
+  };
+  if (look) {
+    segments.read_load(segment, look_for);
+  }
   if (!any || detail == Detail::Load) {
     return;
   }

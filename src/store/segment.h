@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace unjam {
@@ -42,6 +43,14 @@ class RowCursor {
       : rows_(rows), kept_(kept), kept_end_(kept_end), row_(begin), end_(end) {}
 
   bool at_end() const { return row_ == end_; }
+  /// Goes to the next row that was asked for, or to the end; how many were not.
+  std::size_t skip() {
+    if (kept_ == nullptr) {
+      return 0;
+    }
+    const std::size_t to = kept_ == kept_end_ ? end_ : *kept_;
+    return to - std::exchange(row_, to);
+  }
   SegmentRow* next() {
     const std::size_t row = row_++;
     if (kept_ != nullptr) {

@@ -116,42 +116,49 @@ std::string encode_sums(std::span<const SegmentRow> rows, Effort effort) {
   return writer.take();
 }
 
-void decode_sums(std::string_view blob, const RowCursor& all) {
-  const StreamReader streams(blob);
-  const std::string_view longest = streams.find(kMaxTime);
-  ByteReader longest_reader(longest);
-  const std::string_view errors = streams.find(kErrors);
-  ByteReader errors_reader(errors);
-  for (RowCursor rows = all; !rows.at_end();) {
-    SegmentRow* const row = rows.next();
-    if (!longest.empty()) {
-      const std::int64_t difference = unzigzag(longest_reader.varint());
-      constexpr auto kMost = static_cast<std::int64_t>(kMostQueryTime);
-      if (difference < -kMost || difference > kMost) {
-        throw_damaged("a longest time");
-      }
-      if (row != nullptr) {
-        row->counts.query_time_max = row->counts.query_time - Duration(difference);
-      }
-    }
-    if (!errors.empty()) {
-      const std::uint64_t count = errors_reader.varint();
-      if (row != nullptr) {
-        row->counts.errors = count;
-      }
-    }
+/// f(row, value) for those that were asked for of a stream with one number per row.
+template <typename F>
+void decode_each(std::string_view stream, RowCursor rows, F f) {
+  if (stream.empty()) {
+    return;
   }
+  ByteReader reader(stream);
+  for (;;) {
+    reader.skip_varints(rows.skip());
+    if (rows.at_end()) {
+      return;
+    }
+    SegmentRow& row = *rows.next();
+    f(row, reader.varint());
+  }
+}
+
+void decode_sums(std::string_view blob, RowCursor all) {
+  const StreamReader streams(blob);
+  decode_each(streams.find(kMaxTime), all, [](SegmentRow& row, std::uint64_t value) {
+    const std::int64_t difference = unzigzag(value);
+    constexpr auto kMost = static_cast<std::int64_t>(kMostQueryTime);
+    if (difference < -kMost || difference > kMost) {
+      throw_damaged("a longest time");
+    }
+    row.counts.query_time_max = row.counts.query_time - Duration(difference);
+  });
+  decode_each(streams.find(kErrors), all,
+              [](SegmentRow& row, std::uint64_t value) { row.counts.errors = value; });
   for (const SumColumn& column : kSums) {
     const std::string_view values = streams.find(column.values);
-    if (values.empty()) {
+    const std::string_view told = streams.find(column.told);
+    if (told.empty() || values.empty()) {
+      decode_each(values, all, [&](SegmentRow& row, std::uint64_t value) {
+        (row.counts.*column.sum).add(value);
+      });
       continue;
     }
     ByteReader reader(values);
-    const std::string_view told = streams.find(column.told);
     BitReader bits(told);
     for (RowCursor rows = all; !rows.at_end();) {
       SegmentRow* const row = rows.next();
-      if (told.empty() || bits.next()) {
+      if (bits.next()) {
         const std::uint64_t value = reader.varint();
         if (row != nullptr) {
           (row->counts.*column.sum).add(value);
