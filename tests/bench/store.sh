@@ -31,9 +31,9 @@ if command -v sqlite3 > /dev/null; then
     || ': ' || count(*) || ' segments of ' || CAST(avg(rows) AS INTEGER) || ' classes; bytes: load '
     || CAST(avg(length(load)) AS INTEGER) || ', sums ' || CAST(avg(length(sums)) AS INTEGER) || ', histograms '
     || CAST(avg(length(histograms)) AS INTEGER) || ', attributes ' || CAST(avg(length(attributes)) AS INTEGER) || '; '
-    || sum(length(load) + length(sums) + length(histograms) + length(attributes)) / 1048576 || ' MB'
+    || (sum(length(load) + length(sums) + length(histograms) + length(attributes)) / 1048576) || ' MB'
     FROM segment JOIN block ON no = block GROUP BY level"
-  sqlite3 -readonly "$store" "SELECT 'samples: ' || sum(length(body)) / 1048576 || ' MB of ' || count(*) || ' classes' FROM sample"
+  sqlite3 -readonly "$store" "SELECT 'samples: ' || (sum(length(body)) / 1048576) || ' MB of ' || count(*) || ' classes' FROM sample"
 fi
 python3 -B - "$unjam" "$store" << 'PYTHON'
 import json, os, resource, subprocess, sys, time
@@ -57,26 +57,25 @@ def run(arguments):
     return real * 1e3, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3, output
 
 
-def measure(name, arguments):
-    run(arguments)
+def measure(name, arguments, runs):
     cold = []
     for _ in range(3):
         drop_cache()
         cold.append(run(arguments)[:2])
     run(arguments)
-    warm = [run(arguments)[:2] for _ in range(9)]
+    warm = [run(arguments)[:2] for _ in range(runs)]
     middle = lambda times: sorted(times)[len(times) // 2]
     for state, times in (("cold", cold), ("warm", warm)):
         print("%-28s %s %6.0f ms real, %6.0f ms CPU (least %.0f, %.0f)"
               % (name, state, *middle(times), min(t[0] for t in times), min(t[1] for t in times)))
 
 
-measure("unjam --version", ["--version"])
-measure("unjam top, 30 days", ["top"] + scope)
-measure("unjam top --by p95", ["top", "--by", "p95"] + scope)
-measure("unjam top --group-by user", ["top", "--group-by", "user"] + scope)
+measure("unjam --version", ["--version"], 9)
+measure("unjam top, 30 days", ["top"] + scope, 9)
+measure("unjam top --by p95", ["top", "--by", "p95"] + scope, 3)
+measure("unjam top --group-by user", ["top", "--group-by", "user"] + scope, 3)
 heaviest = json.loads(run(["top", "--output", "json"] + scope)[2])["queries"][0]["fingerprint_id"]
-measure("unjam show, 30 days", ["show", heaviest] + scope)
+measure("unjam show, 30 days", ["show", heaviest] + scope, 9)
 PYTHON
 echo "within one process:"
 "$bench" top "$store" | sed -n '1p;$p'
