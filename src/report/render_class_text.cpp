@@ -52,18 +52,21 @@ void write_latency(const TextContext& context, const ClassReport& described) {
     all += bar.count;
     most = std::max(most, bar.count);
   }
+  // What stands beside the bars takes as much.
+  constexpr std::size_t kBeside = 36;
+  const std::size_t room = context.page.columns() - std::min(context.page.columns(), kBeside);
+  const std::size_t bars = std::clamp<std::size_t>(room, 4, kBarColumns);
   std::vector<std::vector<std::string>> rows;
   for (const LatencyBar& bar : described.latency) {
-    rows.push_back(
-        {human_duration(bar.lower) + " – " + human_duration(bar.upper),
-         share_bar(static_cast<double>(bar.count) / static_cast<double>(most), kBarColumns),
-         human_count(bar.count),
-         human_percent(static_cast<double>(bar.count) /
-                       static_cast<double>(std::max<std::uint64_t>(all, 1)))});
+    rows.push_back({human_duration(bar.lower) + " – " + human_duration(bar.upper),
+                    share_bar(static_cast<double>(bar.count) / static_cast<double>(most), bars),
+                    human_count(bar.count),
+                    human_percent(static_cast<double>(bar.count) /
+                                  static_cast<double>(std::max<std::uint64_t>(all, 1)))});
   }
   context.page.table(
       {{std::string(message(context.language, Message::Time)), Align::Right},
-       {"", Align::Left, Ink::Accent, kBarColumns},
+       {"", Align::Left, Ink::Accent, bars},
        {std::string(message(context.language, Message::Calls)), Align::Right, Ink::Strong},
        {std::string(message(context.language, Message::Share)), Align::Left}},
       rows, kIndent);

@@ -67,13 +67,7 @@ class DoctorPage {
     if (!target.server.empty()) {
       right += (right.empty() ? "" : " · ") + visible_line(target.server, 100);
     }
-    constexpr std::size_t kFrame = 10;
-    if (display_width(name) + display_width(right) + kFrame <= page_.columns()) {
-      page_.rule(name, right);
-    } else {
-      page_.rule(name);
-      page_.paragraph(right, 3, Ink::Faint);
-    }
+    page_.rule(name, right);
     for (const DoctorCheck& check : target.checks) {
       write(check);
     }

@@ -156,6 +156,11 @@ void TextPage::field(std::string_view label, std::string_view value, std::size_t
 void TextPage::rule(std::string_view title, std::string_view right) {
   const std::size_t used =
       4 + display_width(title) + (right.empty() ? 0 : display_width(right) + 4);
+  if (used > columns_ && !right.empty()) {
+    rule(title, "");
+    paragraph(right, 3, Ink::Faint);
+    return;
+  }
   const std::size_t fill = columns_ > used ? columns_ - used : 0;
   std::string text = ink("── ", Ink::Faint) + ink(title, Ink::Strong) + ' ';
   text += ink(repeat("─", fill), Ink::Faint);

@@ -272,7 +272,8 @@ void write_query_body(const TextContext& context, const ReportQuery& query) {
                                 ? human_duration(query.query_time)
                                 : std::string(message(context.language, Message::NotTimed)));
   fields.add(Message::LatencyPercentiles, latency_line(context, query));
-  fields.add(Message::Load, sparkline(query.trend.query_time_s, 40));
+  fields.add(Message::Load, sparkline(query.trend.query_time_s,
+                                      std::min<std::size_t>(40, context.page.columns() - 18)));
   fields.add(Message::Change, before_and_now(query, context.language));
   fields.add(Message::Rows, rows_line(context, query));
   fields.add(" ", ratio_line(context, query));
