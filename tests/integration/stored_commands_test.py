@@ -142,9 +142,12 @@ class StoredCommands(unittest.TestCase):
         hour = datetime.datetime.now(datetime.timezone.utc).replace(minute=0, second=0, microsecond=0)
 
         def logged(sql, at):
-            begin = pathlib.Path(self.log_of("mysql")).stat().st_size
+            log = pathlib.Path(self.log_of("mysql"))
+            begin = log.stat().st_size
             server.client(sql=sql)
-            text = pathlib.Path(self.log_of("mysql")).read_bytes()[begin:].decode()
+            # A statement is answered before it is logged.
+            wait_for("all is logged", lambda: log.read_bytes()[begin:].count(b"\nSELECT SLEEP(") == sql.count("SLEEP("))
+            text = log.read_bytes()[begin:].decode()
             text = re.sub(r"(?m)^# Time: .*$", at.strftime("# Time: %Y-%m-%dT%H:%M:%S.%fZ"), text)
             return re.sub(r"(?m)^SET timestamp=\d+;$", f"SET timestamp={int(at.timestamp())};", text)
 
