@@ -167,6 +167,7 @@ class SqliteReader : public StoreReader {
     }
     const ClassIds ids(db_);
     std::vector<AttributeTotal> all;
+    all.reserve(sums.size());
     for (const auto& [place, sum] : sums) {
       all.push_back({values[place.first], ids.of(place.second), sum.calls, sum.query_time});
     }
@@ -212,6 +213,7 @@ class SqliteReader : public StoreReader {
       }
     }
     std::vector<TargetTotal> all;
+    all.reserve(sums.size());
     for (auto& [target, counts] : sums) {
       all.push_back({target, std::move(counts)});
     }
