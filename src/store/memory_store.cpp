@@ -204,6 +204,7 @@ class Maps : public MemoryStore {
       }
     });
     std::vector<TargetTotal> all;
+    all.reserve(sums.size());
     for (auto& [target, counts] : sums) {
       all.push_back({target, std::move(counts)});
     }
@@ -262,6 +263,7 @@ class Maps : public MemoryStore {
       total.last = std::max(total.last, error.minute);
     }
     std::vector<ErrorTotal> all;
+    all.reserve(sums.size());
     for (auto& [key, total] : sums) {
       all.push_back(std::move(total));
     }
