@@ -59,7 +59,7 @@ step servers get_servers || true
 if step build-dev build dev; then
   step unit run_tests dev -LE integration || true
 fi
-if step build-release build release unjam log_kill_test; then
+if step build-release build release unjam integration_programs; then
   step integration run_tests release -L integration || true
   [ "${CLANG_TIDY:-1}" = 0 ] || step clang-tidy python3 -B tests/lint/clang_tidy.py build/release || true
 fi

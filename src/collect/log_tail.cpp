@@ -55,7 +55,7 @@ bool LogTail::open(TimePoint now) {
   const TailPlace& place = resume_->place;
   std::unique_ptr<OpenLog> log;
   if (place.offset > 0) {
-    log = find_place(path_, place);
+    log = find_place(path_, place, resume_->finished);
     if (log) {
       resume(std::move(log), now);
       return log_ != nullptr;
@@ -64,11 +64,12 @@ bool LogTail::open(TimePoint now) {
   auto next = next_rotated(path_, place.modified, resume_->finished, {});
   if (!next) {
     next = OpenLog::open(path_);
+    missing_ = !next;
+    if (!next || is_finished(*next, resume_->finished)) {
+      return false;
+    }
   }
-  missing_ = !next;
-  if (!next) {
-    return false;
-  }
+  missing_ = false;
   if (place.offset > 0) {
     ++truncations_;
     note(
@@ -174,15 +175,19 @@ void LogTail::remember_finished() {
   if (head_.empty()) {
     return;
   }
-  if (finished_.size() == TailState::kMaxFinished) {
+  finished_.push_back({mark_of(head_), log_->status().modified});
+  const auto far = [&] {
+    return finished_.front().modified + kTimeSlack < finished_.back().modified;
+  };
+  while (finished_.size() > TailState::kMaxFinished ||
+         (finished_.size() > TailState::kFewFinished && far())) {
     finished_.erase(finished_.begin());
   }
-  finished_.push_back({mark_of(head_)});
 }
 
 /// The log's text is another one than what was read.
 void LogTail::replace(const SinkFor& sink_for, TimePoint now) {
-  if (auto copy = find_copy(path_, place_at(feed_.end(), feed_.before_end()))) {
+  if (auto copy = find_copy(path_, place_at(feed_.end(), feed_.before_end()), finished_)) {
     std::string head = std::move(head_);
     use(std::move(copy), now);
     head_ = std::move(head);
@@ -216,7 +221,8 @@ void LogTail::replace(const SinkFor& sink_for, TimePoint now) {
 }
 
 /// The file is read to its end, and not path_ any more: true when there is another one to read, or
-/// more of this one.
+/// more of this one. Its copy may have been read before path_ is truncated: then path_ is not
+/// another one yet.
 bool LogTail::advance(const SinkFor& sink_for, TimePoint now) {
   const auto current = status_of(path_);
   if (current && current->id == log_->id()) {
@@ -225,16 +231,19 @@ bool LogTail::advance(const SinkFor& sink_for, TimePoint now) {
   const bool ended = copy_ || log_->compressed();
   std::vector<FinishedLog> finished = finished_;
   if (!head_.empty()) {
-    finished.push_back({mark_of(head_)});
+    finished.push_back({mark_of(head_), log_->status().modified});
   }
-  auto next = next_rotated(path_, log_->status().modified, finished, log_->id());
+  // When not all can be remembered, only what is surely later is read: better to miss a file than
+  // to read the same ones over and over.
+  const Duration doubt = finished_.size() < TailState::kMaxFinished ? Duration(0) : kTimeSlack * 2;
+  auto next = next_rotated(path_, log_->status().modified + doubt, finished, log_->id());
   if (!next) {
     const bool may_grow = !ended && current && (current->size == 0 || now - last_growth_ < kQuiet);
     if (!current || may_grow) {
       return false;
     }
     next = OpenLog::open(path_);
-    if (!next || next->id() != current->id) {
+    if (!next || next->id() != current->id || is_finished(*next, finished)) {
       return false;
     }
   }

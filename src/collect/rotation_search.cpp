@@ -7,7 +7,10 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <system_error>
 
 namespace unjam {
@@ -16,11 +19,8 @@ namespace {
 using namespace std::string_view_literals;
 namespace fs = std::filesystem;
 
-/// How much earlier than another a file may seem to be written without being so. Kernels stamp some
-/// writes with the time of the last tick, others exactly.
+/// Kernels stamp some writes with the time of the last tick, others exactly.
 constexpr Duration kTick = std::chrono::milliseconds(50);
-/// zstd keeps a file's time to the second only.
-constexpr Duration kSecond = std::chrono::seconds(2);
 
 std::string_view without_compression(std::string_view name) {
   for (const std::string_view ending : {".gz"sv, ".zst"sv}) {
@@ -111,6 +111,10 @@ void add_folder(const fs::path& folder, std::string_view base, bool of_target,
   }
 }
 
+Duration slack_of(const RotatedLog& sibling) {
+  return is_compressed_name(sibling.path) ? kTimeSlack : kTick;
+}
+
 /// A damaged or half-written compressed sibling is none.
 bool holds(OpenLog& log, const TailPlace& place) {
   try {
@@ -121,20 +125,18 @@ bool holds(OpenLog& log, const TailPlace& place) {
   }
 }
 
-std::unique_ptr<OpenLog> find_content(const std::string& path, const TailPlace& place) {
+/// The oldest sibling that holds `place`: as far as its beginning, others may too.
+std::unique_ptr<OpenLog> find_content(const std::string& path, const TailPlace& place,
+                                      const std::vector<FinishedLog>& finished) {
   if (place.head.bytes == 0 || place.before.bytes == 0) {
     return nullptr;
   }
-  // A copy that is being compressed exists twice: the whole one goes first.
-  for (const bool compressed : {false, true}) {
-    for (const RotatedLog& sibling : rotated_logs(path)) {
-      const Duration slack = compressed ? kSecond : kTick;
-      if (is_compressed_name(sibling.path) == compressed &&
-          sibling.status.modified + slack >= place.modified && sibling.status.id != place.id) {
-        auto log = try_open(sibling.path);
-        if (log && holds(*log, place)) {
-          return log;
-        }
+  for (const RotatedLog& sibling : rotated_logs(path)) {
+    if (sibling.status.modified + slack_of(sibling) >= place.modified &&
+        sibling.status.id != place.id) {
+      auto log = try_open(sibling.path);
+      if (log && holds(*log, place) && !is_finished(*log, finished)) {
+        return log;
       }
     }
   }
@@ -173,13 +175,30 @@ std::vector<RotatedLog> rotated_logs(const std::string& path) {
   const auto itself = try_status(path);
   std::erase_if(result,
                 [&](const RotatedLog& log) { return itself && log.status.id == itself->id; });
+  // Until a compressed copy is whole and has the time of its original, that stands beside it.
+  std::set<std::string, std::less<>> plain;
+  for (const RotatedLog& log : result) {
+    if (!is_compressed_name(log.path)) {
+      plain.insert(log.path);
+    }
+  }
+  std::erase_if(result, [&](const RotatedLog& log) {
+    return is_compressed_name(log.path) && plain.contains(without_compression(log.path));
+  });
   const bool numbered = std::all_of(result.begin(), result.end(),
                                     [](const RotatedLog& log) { return number_of(log.path); });
+  // Times are too coarse to order files that were written within moments; dates in names are not.
+  const bool dated =
+      !numbered && std::all_of(result.begin(), result.end(), [&](const RotatedLog& log) {
+        const std::string& first = result.front().path;
+        return same_but_digits(log.path, first) &&
+               without_compression(log.path).size() == without_compression(first).size();
+      });
   std::sort(result.begin(), result.end(), [&](const RotatedLog& a, const RotatedLog& b) {
     if (numbered && number_of(a.path) != number_of(b.path)) {
       return number_of(a.path) > number_of(b.path);
     }
-    if (!numbered && a.status.modified != b.status.modified) {
+    if (!numbered && !dated && a.status.modified != b.status.modified) {
       return a.status.modified < b.status.modified;
     }
     return a.path < b.path;
@@ -187,7 +206,8 @@ std::vector<RotatedLog> rotated_logs(const std::string& path) {
   return result;
 }
 
-std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& place) {
+std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& place,
+                                    const std::vector<FinishedLog>& finished) {
   auto current = OpenLog::open(path);
   if (current && current->id() == place.id && holds(*current, place)) {
     return current;
@@ -205,7 +225,7 @@ std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& pl
       }
     }
   }
-  if (auto log = find_content(path, place)) {
+  if (auto log = find_content(path, place, finished)) {
     return log;
   }
   // Moved to another file system, or put back from a copy.
@@ -213,8 +233,9 @@ std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& pl
   return known && current && holds(*current, place) ? std::move(current) : nullptr;
 }
 
-std::unique_ptr<OpenLog> find_copy(const std::string& path, const TailPlace& place) {
-  return find_content(path, place);
+std::unique_ptr<OpenLog> find_copy(const std::string& path, const TailPlace& place,
+                                   const std::vector<FinishedLog>& finished) {
+  return find_content(path, place, finished);
 }
 
 bool is_finished(OpenLog& log, const std::vector<FinishedLog>& finished) {
@@ -231,8 +252,7 @@ std::unique_ptr<OpenLog> next_rotated(const std::string& path, TimePoint after,
                                       const std::vector<FinishedLog>& finished,
                                       const FileId& current) {
   for (const RotatedLog& sibling : rotated_logs(path)) {
-    const Duration slack = is_compressed_name(sibling.path) ? kSecond : kTick;
-    if (sibling.status.modified + slack < after || sibling.status.size == 0 ||
+    if (sibling.status.modified + slack_of(sibling) < after || sibling.status.size == 0 ||
         sibling.status.id == current) {
       continue;
     }

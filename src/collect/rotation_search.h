@@ -24,15 +24,21 @@ struct RotatedLog {
 std::vector<RotatedLog> rotated_logs(const std::string& path);
 
 /// The file that holds `place` and everything up to it, wherever it is now: `path` itself, its
-/// former name, a rotated, copied or compressed sibling. nullptr: gone. Throws Error{Denied,
-/// Unreachable} when `path` itself cannot be read.
-std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& place);
+/// former name, a rotated, copied or compressed sibling that is not among `finished`. nullptr:
+/// gone. Throws Error{Denied, Unreachable} when `path` itself cannot be read.
+std::unique_ptr<OpenLog> find_place(const std::string& path, const TailPlace& place,
+                                    const std::vector<FinishedLog>& finished);
 
 /// The same, but never the file with the id in `place`, whose text is another one now.
-std::unique_ptr<OpenLog> find_copy(const std::string& path, const TailPlace& place);
+std::unique_ptr<OpenLog> find_copy(const std::string& path, const TailPlace& place,
+                                   const std::vector<FinishedLog>& finished);
 
-/// The oldest sibling that was written after `after`, holds something and is not among `finished`,
-/// which hold `current`, too; nullptr: none.
+/// A rotated file may seem to have been written this much earlier than it was: zstd keeps its time
+/// to the second only, and kernels stamp some writes with the time of the last tick.
+inline constexpr Duration kTimeSlack = std::chrono::seconds(2);
+
+/// The oldest sibling that was written after `after`, give or take kTimeSlack, holds something and
+/// is not among `finished`, which hold `current`, too; nullptr: none.
 std::unique_ptr<OpenLog> next_rotated(const std::string& path, TimePoint after,
                                       const std::vector<FinishedLog>& finished,
                                       const FileId& current);

@@ -97,7 +97,14 @@ bool parse_field(std::string_view key, std::string_view value, TailState& to) {
     return unescape(value, to.database);
   }
   if (key == "finished") {
-    return parse_mark(value, to.finished.emplace_back().head);
+    FinishedLog& log = to.finished.emplace_back();
+    const std::size_t blank = value.find(' ');
+    std::int64_t us = 0;
+    const bool sound = blank != std::string_view::npos &&
+                       parse_mark(value.substr(0, blank), log.head) &&
+                       parse_number(value.substr(blank + 1), us);
+    log.modified = TimePoint(Duration(us));
+    return sound;
   }
   return key == "version" && value == "1";
 }
@@ -122,7 +129,8 @@ std::string write_tail_state(const TailState& state) {
     fmt::format_to(out, "database {}\n", escape(state.database));
   }
   for (const FinishedLog& log : state.finished) {
-    fmt::format_to(out, "finished {}\n", write_mark(log.head));
+    fmt::format_to(out, "finished {} {}\n", write_mark(log.head),
+                   log.modified.time_since_epoch().count());
   }
   return text;
 }

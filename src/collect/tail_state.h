@@ -15,6 +15,7 @@ namespace unjam {
 /// A file that was read to its end.
 struct FinishedLog {
   ContentMark head;
+  TimePoint modified;  ///< Last written then.
   bool operator==(const FinishedLog&) const = default;
 };
 
@@ -31,12 +32,15 @@ struct TailPlace {
 };
 
 struct TailState {
-  static constexpr std::size_t kMaxFinished = 16;
+  /// These are kept for a rotated file whose time was changed since; ...
+  static constexpr std::size_t kFewFinished = 16;
+  /// ... and up to this many whose times are too near for their order to be told.
+  static constexpr std::size_t kMaxFinished = 1000;
 
   TailPlace place;
   std::optional<DetectedFormat> format;
   std::string database;               ///< LogReader::database_state().
-  std::vector<FinishedLog> finished;  ///< The last few, oldest first.
+  std::vector<FinishedLog> finished;  ///< In the order in which they were read.
 };
 
 /// Lines of `key value`, printable ASCII. The opposite gives nullopt for anything else.

@@ -19,7 +19,7 @@ TailState example() {
   state.place.modified = TimePoint(std::chrono::microseconds(1'716'000'000'123'456));
   state.format = DetectedFormat{LogFormat::PgStderr, Dialect::PostgreSql, "%m [%p] \xff "};
   state.database = "shop";
-  state.finished = {{mark_of("a")}, {mark_of("b")}};
+  state.finished = {{mark_of("a"), TimePoint(std::chrono::seconds(7))}, {mark_of("b"), {}}};
   return state;
 }
 
@@ -48,6 +48,7 @@ TEST(TailState, AnythingElseIsNone) {
   EXPECT_FALSE(parse_tail_state("version 2\n" + text.substr(10)));
   EXPECT_FALSE(parse_tail_state(text + "color blue\n"));
   EXPECT_FALSE(parse_tail_state(text + "offset many\n"));
+  EXPECT_FALSE(parse_tail_state(text + "finished 1:2\n"));
   EXPECT_FALSE(parse_tail_state(text.substr(0, text.size() - 1)));
 }
 
