@@ -13,6 +13,15 @@ namespace {
 constexpr std::size_t kMaxUnknown = std::size_t{1} << 20;
 constexpr std::size_t kMaxNotes = 4;
 
+/// When what was read was written, at the latest. It never falls back: a small file that is found
+/// late must not lead back to those before it.
+TimePoint latest(TimePoint modified, const std::vector<FinishedLog>& finished) {
+  for (const FinishedLog& log : finished) {
+    modified = std::max(modified, log.modified);
+  }
+  return modified;
+}
+
 }  // namespace
 
 LogTail::LogTail(std::string path, LogTailOptions options, std::optional<TailState> state)
@@ -61,7 +70,7 @@ bool LogTail::open(TimePoint now) {
       return log_ != nullptr;
     }
   }
-  auto next = next_rotated(path_, place.modified, resume_->finished, {});
+  auto next = next_rotated(path_, latest(place.modified, resume_->finished), resume_->finished, {});
   if (!next) {
     next = OpenLog::open(path_);
     missing_ = !next;
@@ -176,9 +185,8 @@ void LogTail::remember_finished() {
     return;
   }
   finished_.push_back({mark_of(head_), log_->status().modified});
-  const auto far = [&] {
-    return finished_.front().modified + kTimeSlack < finished_.back().modified;
-  };
+  const TimePoint last = latest({}, finished_);
+  const auto far = [&] { return finished_.front().modified + kTimeSlack < last; };
   while (finished_.size() > TailState::kMaxFinished ||
          (finished_.size() > TailState::kFewFinished && far())) {
     finished_.erase(finished_.begin());
@@ -236,7 +244,8 @@ bool LogTail::advance(const SinkFor& sink_for, TimePoint now) {
   // When not all can be remembered, only what is surely later is read: better to miss a file than
   // to read the same ones over and over.
   const Duration doubt = finished_.size() < TailState::kMaxFinished ? Duration(0) : kTimeSlack * 2;
-  auto next = next_rotated(path_, log_->status().modified + doubt, finished, log_->id());
+  auto next =
+      next_rotated(path_, latest(log_->status().modified, finished) + doubt, finished, log_->id());
   if (!next) {
     const bool may_grow = !ended && current && (current->size == 0 || now - last_growth_ < kQuiet);
     if (!current || may_grow) {
