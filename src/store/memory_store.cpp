@@ -82,6 +82,7 @@ class Maps : public MemoryStore {
       }
     }
     std::vector<Coverage> all;
+    all.reserve(found.size());
     for (auto& [key, coverage] : found) {
       all.push_back(std::move(coverage));
     }
@@ -94,6 +95,7 @@ class Maps : public MemoryStore {
       sums[delta.id].merge(reduce(delta.counts, detail));
     });
     std::vector<ClassTotal> all;
+    all.reserve(sums.size());
     for (auto& [id, counts] : sums) {
       all.push_back({id, std::move(counts)});
     }
@@ -176,6 +178,7 @@ class Maps : public MemoryStore {
       }
     });
     std::vector<AttributeTotal> all;
+    all.reserve(sums.size());
     for (auto& [place, total] : sums) {
       all.push_back(std::move(total));
     }
