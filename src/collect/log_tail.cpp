@@ -73,12 +73,11 @@ bool LogTail::open(TimePoint now) {
   auto next = next_rotated(path_, latest(place.modified, resume_->finished), resume_->finished, {});
   if (!next) {
     next = OpenLog::open(path_);
-    missing_ = !next;
-    if (!next || is_finished(*next, resume_->finished)) {
-      return false;
-    }
   }
-  missing_ = false;
+  missing_ = !next;
+  if (!next) {
+    return false;
+  }
   if (place.offset > 0) {
     ++truncations_;
     note(
@@ -229,8 +228,7 @@ void LogTail::replace(const SinkFor& sink_for, TimePoint now) {
 }
 
 /// The file is read to its end, and not path_ any more: true when there is another one to read, or
-/// more of this one. Its copy may have been read before path_ is truncated: then path_ is not
-/// another one yet.
+/// more of this one.
 bool LogTail::advance(const SinkFor& sink_for, TimePoint now) {
   const auto current = status_of(path_);
   if (current && current->id == log_->id()) {
@@ -252,7 +250,10 @@ bool LogTail::advance(const SinkFor& sink_for, TimePoint now) {
       return false;
     }
     next = OpenLog::open(path_);
-    if (!next || next->id() != current->id || is_finished(*next, finished)) {
+    // What was read may be a copy of path_, which is truncated only now.
+    const bool not_truncated_yet =
+        next && now - last_growth_ < kQuiet && is_finished(*next, finished);
+    if (!next || next->id() != current->id || not_truncated_yet) {
       return false;
     }
   }
