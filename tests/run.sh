@@ -3,7 +3,7 @@
 # non-zero when one of them fails. As root or as a user with sudo; needs no terminal and no input.
 #
 # In order: unit tests, fuzz corpora and lint checks with ASan and UBSan (preset dev); tests against real
-# servers with the release binary; clang-tidy, which remembers clean files (CLANG_TIDY=0 leaves it out); the threaded
+# servers with the release binary; with CLANG_TIDY=1 clang-tidy, which remembers clean files; the threaded
 # parts with TSan.
 set -uo pipefail
 exec < /dev/null
@@ -61,7 +61,7 @@ if step build-dev build dev; then
 fi
 if step build-release build release unjam integration_programs; then
   step integration run_tests release -L integration || true
-  [ "${CLANG_TIDY:-1}" = 0 ] || step clang-tidy python3 -B tests/lint/clang_tidy.py build/release || true
+  [ "${CLANG_TIDY:-0}" = 0 ] || step clang-tidy python3 -B tests/lint/clang_tidy.py build/release || true
 fi
 if step build-tsan build tsan aggregate_test app_test base_test; then
   step tsan run_tests tsan -R '^(aggregate|app|base)\.' || true
