@@ -60,7 +60,8 @@ if step build-dev build dev; then
   step unit run_tests dev -LE integration || true
 fi
 if step build-release build release unjam integration_programs; then
-  step integration run_tests release -L integration || true
+  # Servers on a busy machine: what fails is run once more, and both runs are shown.
+  step integration run_tests release -L integration --repeat until-pass:2 || true
   [ "${CLANG_TIDY:-0}" = 0 ] || step clang-tidy python3 -B tests/lint/clang_tidy.py build/release || true
 fi
 if step build-tsan build tsan aggregate_test app_test base_test; then

@@ -32,6 +32,7 @@ Pipeline::Pipeline(std::unique_ptr<StoreWriter> store, const PipelineOptions& op
       store_(std::move(store)),
       last_life_(steady_clock::now()),
       next_maintenance_(steady_clock::now()) {
+  prepare_log();
   writer_ = std::jthread([this] {
     write_until_closed();
     {

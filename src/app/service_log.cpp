@@ -120,4 +120,6 @@ void change_log_level(LogLevel level) { spdlog::set_level(spdlog_level(level)); 
 
 LogCounts log_counts() { return {warnings_logged, errors_logged}; }
 
+void prepare_log() { (void)spdlog::default_logger_raw(); }
+
 }  // namespace unjam

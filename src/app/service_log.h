@@ -34,4 +34,7 @@ struct LogCounts {
 /// Since the program began. Thread-safe.
 LogCounts log_counts();
 
+/// Makes the logger: before the first thread that logs, so that all of them see it whole.
+void prepare_log();
+
 }  // namespace unjam
