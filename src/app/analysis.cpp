@@ -110,17 +110,8 @@ std::optional<DetectedFormat> choose_format(const std::string& path, std::string
   if (head.empty()) {
     return std::nullopt;
   }
-  std::optional<DetectedFormat> detected = detect_log_format(head);
-  if (options.format) {
-    if (!detected || detected->format != *options.format) {
-      detected = DetectedFormat{*options.format, Dialect::MySql, std::nullopt};
-      const bool mysql =
-          *options.format == LogFormat::MySqlSlow || *options.format == LogFormat::MySqlSlowTable;
-      if (!mysql) {
-        detected->dialect = Dialect::PostgreSql;
-      }
-    }
-  } else if (!detected) {
+  std::optional<DetectedFormat> detected = choose_log_format(head, options.format);
+  if (!detected) {
     throw Error(ErrorKind::Unsupported,
                 fmt::format("unknown log format in {}: {}; force one with --format ({})", path,
                             describe_unknown_format(head), fmt::join(log_format_names(), ", ")));

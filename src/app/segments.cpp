@@ -14,11 +14,6 @@ namespace {
 /// Where no record begins within this much, the left neighbour reads on instead.
 constexpr std::size_t kLongestSearch = std::size_t{16} << 20;
 
-class NoSink : public EventSink {
- public:
-  void on_event(const LogEvent& event) override { (void)event; }
-};
-
 class Segment {
  public:
   Segment(const LogFile& log, const ReadSettings& settings, std::uint64_t begin, std::uint64_t end,
@@ -64,18 +59,7 @@ class Segment {
   const LogReader& reader() const { return *reader_; }
 
   void add_skipped(std::map<std::string, Skipped>& to) const {
-    for (const auto& [reason, skipped] : reader_->skipped()) {
-      const auto before = skipped_before_.find(reason);
-      const std::uint64_t count =
-          skipped.count - (before == skipped_before_.end() ? 0 : before->second.count);
-      if (count > 0) {
-        Skipped& sum = to[reason];
-        if (sum.count == 0) {
-          sum.sample = skipped.sample;
-        }
-        sum.count += count;
-      }
-    }
+    unjam::add_skipped(reader_->skipped(), skipped_before_, to);
   }
 
  private:

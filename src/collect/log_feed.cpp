@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t kFirstCapacity = std::size_t{256} << 10;
 constexpr std::size_t kKept = ContentMark::kMaxBytes;
 
-class NoSink : public EventSink {
- public:
-  void on_event(const LogEvent& event) override { (void)event; }
-};
-
 class CountingSink : public EventSink {
  public:
   void on_event(const LogEvent& event) override { count += event.partial ? 0 : 1; }
@@ -39,20 +34,6 @@ class WholeSink : public EventSink {
   ShapeScanner scanner_;
   bool whole_ = true;
 };
-
-bool is_mysql(LogFormat format) {
-  return format == LogFormat::MySqlSlow || format == LogFormat::MySqlSlowTable;
-}
-
-void add_skipped(const std::map<std::string, Skipped>& from, std::map<std::string, Skipped>& to) {
-  for (const auto& [reason, skipped] : from) {
-    Skipped& sum = to[reason];
-    if (sum.count == 0) {
-      sum.sample = skipped.sample;
-    }
-    sum.count += skipped.count;
-  }
-}
 
 }  // namespace
 
@@ -223,12 +204,7 @@ bool LogFeed::find_format(bool now) {
     if (head.empty() || (head.size() < kHeadBytes && !now)) {
       return false;
     }
-    std::optional<DetectedFormat> found = detect_log_format(head);
-    if (options_.format && (!found || found->format != *options_.format)) {
-      found = DetectedFormat{*options_.format,
-                             is_mysql(*options_.format) ? Dialect::MySql : Dialect::PostgreSql,
-                             std::nullopt};
-    }
+    std::optional<DetectedFormat> found = choose_log_format(head, options_.format);
     unknown_ = !found;
     if (!found) {
       return false;
@@ -305,14 +281,7 @@ std::string_view LogFeed::database() const {
 std::map<std::string, Skipped> LogFeed::skipped() const {
   std::map<std::string, Skipped> result = skipped_;
   if (reader_) {
-    for (const auto& [reason, skipped] : reader_->skipped()) {
-      const auto before = skipped_before_.find(reason);
-      Skipped since = skipped;
-      since.count -= before == skipped_before_.end() ? 0 : before->second.count;
-      if (since.count > 0) {
-        add_skipped({{reason, since}}, result);
-      }
-    }
+    add_skipped(reader_->skipped(), skipped_before_, result);
   }
   return result;
 }

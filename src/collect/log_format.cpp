@@ -201,6 +201,16 @@ std::string describe_unknown_format(std::string_view head) {
   return fmt::format("text that begins with \"{}\"", printable(line.substr(0, 80)));
 }
 
+std::optional<DetectedFormat> choose_log_format(std::string_view head,
+                                                std::optional<LogFormat> wish) {
+  std::optional<DetectedFormat> detected = detect_log_format(head);
+  if (wish && (!detected || detected->format != *wish)) {
+    const bool mysql = *wish == LogFormat::MySqlSlow || *wish == LogFormat::MySqlSlowTable;
+    return DetectedFormat{*wish, mysql ? Dialect::MySql : Dialect::PostgreSql, std::nullopt};
+  }
+  return detected;
+}
+
 std::unique_ptr<LogReader> make_log_reader(const DetectedFormat& format,
                                            const ReaderOptions& options, bool mid_file) {
   if (auto mysql = make_mysql_reader(format, options, mid_file)) {

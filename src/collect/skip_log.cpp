@@ -40,4 +40,19 @@ void SkipLog::add(std::string_view reason, std::string_view bytes) {
   }
 }
 
+void add_skipped(const std::map<std::string, Skipped>& now,
+                 const std::map<std::string, Skipped>& before, std::map<std::string, Skipped>& to) {
+  for (const auto& [reason, skipped] : now) {
+    const auto known = before.find(reason);
+    const std::uint64_t count = skipped.count - (known == before.end() ? 0 : known->second.count);
+    if (count > 0) {
+      Skipped& sum = to[reason];
+      if (sum.count == 0) {
+        sum.sample = skipped.sample;
+      }
+      sum.count += count;
+    }
+  }
+}
+
 }  // namespace unjam

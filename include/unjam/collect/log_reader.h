@@ -48,6 +48,10 @@ struct Skipped {
   std::string sample;  ///< First bytes of the first one, at most 200, escaped for a terminal.
 };
 
+/// Adds to `to` what was skipped since `before`, both as one reader's skipped() told it.
+void add_skipped(const std::map<std::string, Skipped>& now,
+                 const std::map<std::string, Skipped>& before, std::map<std::string, Skipped>& to);
+
 /// What the caller has: bytes of the log, starting at the first one not yet consumed.
 struct Window {
   /// kScanPadding readable bytes follow it.
@@ -100,6 +104,10 @@ struct DetectedFormat {
 /// Finds the format by content. `head` is the first part of the log (64 KiB or more is best).
 /// nullopt: unknown or binary.
 std::optional<DetectedFormat> detect_log_format(std::string_view head);
+
+/// As detected, but in the format that the user names, if any. nullopt: unknown, and none is named.
+std::optional<DetectedFormat> choose_log_format(std::string_view head,
+                                                std::optional<LogFormat> wish);
 
 /// One printable line on what `head` looks like, for the error message when detection fails.
 std::string describe_unknown_format(std::string_view head);
