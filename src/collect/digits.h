@@ -2,26 +2,16 @@
 // over digits costs a mispredicted branch a number.
 #pragma once
 
-#include <bit>
+#include "unjam/base/bytes.h"
+
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 namespace unjam {
-
-/// The eight bytes at `from`, the first one lowest.
-inline std::uint64_t load_eight(const char* from) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) {
-    word = __builtin_bswap64(word);
-  }
-  return word;
-}
 
 struct EightDigits {
   std::size_t count = 0;  ///< Leading digits; with 8, more may follow.

@@ -48,4 +48,16 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
+/// `name` and an array of what `write(json, row)` writes of each row.
+template <typename Row, typename Write>
+void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
+                 const Write& write) {
+  json.key(name);
+  json.begin_array();
+  for (const Row& row : rows) {
+    write(json, row);
+  }
+  json.end_array();
+}
+
 }  // namespace unjam

@@ -45,17 +45,6 @@ void write_example(JsonWriter& json, const ClassExample& example) {
   json.end_object();
 }
 
-template <typename Row, typename Write>
-void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
-                 const Write& write) {
-  json.key(name);
-  json.begin_array();
-  for (const Row& row : rows) {
-    write(json, row);
-  }
-  json.end_array();
-}
-
 }  // namespace
 
 std::string render_class_json(const ClassReport& described) {

@@ -229,17 +229,6 @@ void write_temporary_files(JsonWriter& json, const ReportTemporaryFiles& files) 
   json.end_object();
 }
 
-template <typename Row, typename Write>
-void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
-                 const Write& write) {
-  json.key(name);
-  json.begin_array();
-  for (const Row& row : rows) {
-    write(json, row);
-  }
-  json.end_array();
-}
-
 }  // namespace
 
 void write_json_query(JsonWriter& json, const AnalysisReport& report, const ReportQuery& query) {

@@ -2,11 +2,10 @@
 // Error{Corrupt}.
 #pragma once
 
+#include "unjam/base/bytes.h"
 #include "unjam/base/error.h"
 
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -15,16 +14,6 @@ namespace unjam {
 [[noreturn]] inline void throw_damaged(const char* what) {
   throw Error(ErrorKind::Corrupt, std::string("a stored segment is damaged (") + what +
                                       "): move the file aside and restart, unjam begins a new one");
-}
-
-/// The 8 bytes at `from`, little endian.
-inline std::uint64_t load_word(const char* from) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) {
-    word = __builtin_bswap64(word);
-  }
-  return word;
 }
 
 /// The low `width` bytes of `value`, little endian.
@@ -72,7 +61,7 @@ class ByteReader {
     std::size_t place = 0;
     while (count >= sizeof(std::uint64_t) && rest_.size() - place >= sizeof(std::uint64_t)) {
       // Of each byte that ends a number, the lowest bit; their sum lands in the highest byte.
-      const std::uint64_t ends = (~load_word(rest_.data() + place) & kContinued) >> 7;
+      const std::uint64_t ends = (~load_eight(rest_.data() + place) & kContinued) >> 7;
       count -= (ends * 0x0101010101010101) >> 56;
       place += sizeof(std::uint64_t);
     }

@@ -147,7 +147,7 @@ LoadColumn::LoadColumn(std::string_view blob) {
   if (class_width_ == 0) {
     std::size_t count = 0;
     for (std::size_t word = 0; word < words_; ++word) {
-      const std::uint64_t bits = load_word(classes_.data() + word * 8);
+      const std::uint64_t bits = load_eight(classes_.data() + word * 8);
       count += static_cast<std::size_t>(std::popcount(bits));
       if (bits != 0) {
         highest = lowest_ + word * 64 + static_cast<std::size_t>(std::bit_width(bits)) - 1;
@@ -157,8 +157,8 @@ LoadColumn::LoadColumn(std::string_view blob) {
       throw_damaged("number of classes");
     }
   } else if (rows_ > 0) {
-    highest =
-        lowest_ + (load_word(classes_.data() + (rows_ - 1) * class_width_) & mask_of(class_width_));
+    highest = lowest_ +
+              (load_eight(classes_.data() + (rows_ - 1) * class_width_) & mask_of(class_width_));
   }
   if (highest > UINT32_MAX) {
     throw_damaged("number of a class");
@@ -186,20 +186,20 @@ std::optional<std::size_t> LoadColumn::row_of(ClassNumber class_number) const {
   }
   const std::size_t wanted = class_number - lowest_;
   if (class_width_ == 0) {
-    const std::uint64_t bits = load_word(classes_.data() + wanted / 64 * 8);
+    const std::uint64_t bits = load_eight(classes_.data() + wanted / 64 * 8);
     const std::uint64_t bit = std::uint64_t{1} << wanted % 64;
     if ((bits & bit) == 0) {
       return std::nullopt;
     }
     auto row = static_cast<std::size_t>(std::popcount(bits & (bit - 1)));
     for (std::size_t word = 0; word < wanted / 64; ++word) {
-      row += static_cast<std::size_t>(std::popcount(load_word(classes_.data() + word * 8)));
+      row += static_cast<std::size_t>(std::popcount(load_eight(classes_.data() + word * 8)));
     }
     return row;
   }
   const std::uint64_t mask = mask_of(class_width_);
   const auto offset = [&](std::size_t row) {
-    return load_word(classes_.data() + row * class_width_) & mask;
+    return load_eight(classes_.data() + row * class_width_) & mask;
   };
   std::size_t low = 0;
   std::size_t high = rows_ - 1;

@@ -62,13 +62,13 @@ class LoadColumn {
     unsigned width = 0;
     std::uint64_t mask = 0;
 
-    std::uint64_t base(std::size_t row) const { return load_word(values + row * width) & mask; }
+    std::uint64_t base(std::size_t row) const { return load_eight(values + row * width) & mask; }
     std::size_t exception_row(std::size_t i) const {
       return i < exception_count
-                 ? static_cast<std::size_t>(load_word(exceptions + i * 12) & UINT32_MAX)
+                 ? static_cast<std::size_t>(load_eight(exceptions + i * 12) & UINT32_MAX)
                  : SIZE_MAX;
     }
-    std::uint64_t exception(std::size_t i) const { return load_word(exceptions + i * 12 + 4); }
+    std::uint64_t exception(std::size_t i) const { return load_eight(exceptions + i * 12 + 4); }
     std::uint64_t at(std::size_t row) const;
   };
 
@@ -116,7 +116,7 @@ void LoadColumn::for_each(F f) const {
     const std::size_t words = words_;
     for (std::size_t word = 0; word < words; ++word) {
       const auto first = static_cast<ClassNumber>(lowest_ + word * 64);
-      for (std::uint64_t bits = load_word(classes + word * 8); bits != 0; bits &= bits - 1) {
+      for (std::uint64_t bits = load_eight(classes + word * 8); bits != 0; bits &= bits - 1) {
         emit(first + static_cast<ClassNumber>(std::countr_zero(bits)));
       }
     }
@@ -128,7 +128,7 @@ void LoadColumn::for_each(F f) const {
   const std::uint64_t highest = highest_;
   std::uint64_t least = lowest;
   while (row < rows) {
-    const std::uint64_t class_number = lowest + (load_word(classes + row * width) & mask);
+    const std::uint64_t class_number = lowest + (load_eight(classes + row * width) & mask);
     if (class_number < least || class_number > highest) {
       throw_damaged("classes out of order");
     }

@@ -61,6 +61,16 @@ auto naming_store(const SqliteDb& db, F f) {
   }
 }
 
+/// For `query` whose parameters are level, begin, target, source and block.
+void run_on(const StoredSegment& segment, SqliteQuery query) {
+  query.bind(static_cast<int>(segment.level))
+      .bind(segment.begin)
+      .bind(segment.target)
+      .bind(static_cast<int>(segment.source))
+      .bind(segment.block)
+      .run();
+}
+
 }  // namespace
 
 void SegmentTable::insert(StoredSegment place, const Segment& segment) {
@@ -97,28 +107,14 @@ void SegmentTable::insert(StoredSegment place, const Segment& segment) {
 }
 
 void SegmentTable::erase(const StoredSegment& segment) {
-  db_.query(
-         "DELETE FROM segment WHERE level = ? AND begin = ? AND target = ? AND source = ? AND "
-         "block = ?")
-      .bind(static_cast<int>(segment.level))
-      .bind(segment.begin)
-      .bind(segment.target)
-      .bind(static_cast<int>(segment.source))
-      .bind(segment.block)
-      .run();
+  run_on(segment, db_.query("DELETE FROM segment WHERE level = ? AND begin = ? AND target = ? AND "
+                            "source = ? AND block = ?"));
   db_.query("DELETE FROM block WHERE no = ?").bind(segment.block).run();
 }
 
 void SegmentTable::set_rolled_up(const StoredSegment& segment) {
-  db_.query(
-         "UPDATE segment SET state = 2 WHERE level = ? AND begin = ? AND target = ? AND source "
-         "= ? AND block = ?")
-      .bind(static_cast<int>(segment.level))
-      .bind(segment.begin)
-      .bind(segment.target)
-      .bind(static_cast<int>(segment.source))
-      .bind(segment.block)
-      .run();
+  run_on(segment, db_.query("UPDATE segment SET state = 2 WHERE level = ? AND begin = ? AND target "
+                            "= ? AND source = ? AND block = ?"));
 }
 
 std::vector<StoredSegment> SegmentTable::find(Level level, EpochMinute begin, EpochMinute end,

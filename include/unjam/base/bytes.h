@@ -3,7 +3,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace unjam {
 
@@ -21,5 +24,15 @@ inline constexpr std::array<bool, 256> kWordBytes = [] {
 }();
 
 inline bool is_word_byte(char c) { return kWordBytes[static_cast<unsigned char>(c)]; }
+
+/// The eight bytes at `from`, the first one lowest.
+inline std::uint64_t load_eight(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) {
+    word = __builtin_bswap64(word);
+  }
+  return word;
+}
 
 }  // namespace unjam
